@@ -1,1 +1,1 @@
-"""The other side of the wire: simulated PLCs that speak real Modbus TCP. Imports nothing of ours."""
+"""The other side of the wire: simulated PLCs on real Modbus TCP. Imports nothing of ours."""
