@@ -32,6 +32,7 @@ test: $(VENV)/dev.stamp ## Run everything that can be tested on this machine
 	$(BIN)/ruff check --quiet . || status=1; \
 	$(BIN)/lint-imports --no-logo || status=1; \
 	$(BIN)/mypy || status=1; \
+	$(BIN)/yamllint --strict . || status=1; \
 	[ $$status -eq 0 ] || echo 'make test: the static checks above found something'; \
 	$(BIN)/pytest $(ARGS) || status=$$?; \
 	exit $$status
@@ -41,6 +42,7 @@ check: $(VENV)/dev.stamp ## Run what needs no database: format, lint, imports, t
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
 	$(BIN)/pytest --quiet -m 'not integration and not simulation' $(ARGS) $(QUICK_TESTS)
 
 fix: $(VENV)/dev.stamp ## Repair what a tool can repair
@@ -59,20 +61,21 @@ clean: ## Remove what make has made; never an installation with its records
 # ---------------------------------------------------------------------------------------------
 # The environment. A stamp is newer than what it was made from, or is made again.
 
+PYTHONS = $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
+
 $(BIN)/python:
-	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	@for python in $(PYTHONS); do \
 	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	  then \
 	    echo "Creating $(VENV) with $$("$$python" --version) ..."; \
 	    exec "$$python" -m venv --clear $(VENV); \
 	  fi; \
-	  if [ -n '$(PYTHON)' ]; then break; fi; \
 	done; \
-	echo 'Interlock needs Python 3.11 or newer with its venv module, and found none:' >&2; \
-	for python in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
+	echo 'Interlock needs Python 3.11 or newer with its venv module. Tried:' >&2; \
+	for python in $(PYTHONS); do \
 	  echo "  $$python: $$("$$python" --version 2>&1 | head -n 1)" >&2; \
 	done; \
-	echo 'Install one (Debian and Ubuntu: python3.11 and python3.11-venv), or name it:' >&2; \
+	echo 'Install one (Debian, Ubuntu: python3.11 and python3.11-venv), or say where one is:' >&2; \
 	echo '  make PYTHON=/path/to/python3.11 ...' >&2; \
 	exit 1
 
