@@ -1,4 +1,9 @@
-"""Commands: everything that anybody can ask Interlock to do, in the imperative."""
+"""Commands: everything that anybody can ask Interlock to do, in the imperative.
+
+Commands about a running step may say which job order and step the caller's screen shows; a
+screen that shows another one than the station's is refused (``context-mismatch``), so a stale
+screen can't write into the wrong record. Left empty, they mean whatever the station is bound to.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,6 +117,8 @@ class ScanMaterial:
 
     station: str
     code: str
+    job_order_id: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +127,8 @@ class CaptureWeight:
 
     station: str
     instrument_id: str
+    job_order_id: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +137,8 @@ class CaptureEvidence:
 
     station: str
     evidence_id: str
+    job_order_id: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +150,8 @@ class RecordEvidence:
     value: str
     source: Source
     instrument_id: str | None = None
+    job_order_id: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +159,8 @@ class CompleteStep:
     """Declare the running step complete."""
 
     station: str
+    job_order_id: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

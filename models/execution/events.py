@@ -1,6 +1,6 @@
 """Events: everything that can become true, in the past tense.
 
-The class names are the stable types under which the log keeps them; docs in ``codec``.
+The class names are the stable types under which the log keeps them; see ``codec``.
 """
 
 from dataclasses import dataclass
@@ -287,7 +287,8 @@ class StepClosed:
 class ExceptionOpened:
     """Something is not as it should be; release waits until it is dispositioned.
 
-    ``kind`` is the refusal code that opened it, or ``deviation`` when a person did.
+    ``kind`` is the refusal code that opened it, or ``deviation`` when a person did. ``withheld``
+    is what would have gone on record without it: accepting the exception puts it there.
     """
 
     job_order_id: str
@@ -296,6 +297,7 @@ class ExceptionOpened:
     description: str
     step_id: str | None = None
     person_id: str | None = None
+    withheld: WeightCaptured | EvidenceRecorded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

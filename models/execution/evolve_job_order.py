@@ -212,6 +212,7 @@ def _exception_opened(
         opened_time=time,
         step_id=event.step_id,
         person_id=event.person_id,
+        withheld=event.withheld,
     )
     record = replace(record, exceptions=(*record.exceptions, opened))
     step = record.step(event.step_id) if event.step_id else None

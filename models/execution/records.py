@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.execution.commands import ExceptionDisposition
+from models.execution.events import EvidenceRecorded, WeightCaptured
 from models.execution.job_order_state import JobOrderState
 from models.execution.signature import Signature
 from models.execution.step_state import StepState
@@ -158,6 +159,7 @@ class ExceptionRecord:
     disposition: ExceptionDisposition | None = None
     reason: str = ""
     signature: Signature | None = None
+    withheld: WeightCaptured | EvidenceRecorded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""All that a decision may look at: records, live readings, and the time. Nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.execution import records as r
+from models.execution import streams
+from models.tag_value import TagValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was loaded for a decision.
+
+    ``states`` holds every stream that was asked for; None means that it does not exist.
+    ``time`` is the moment of the decision (UTC), ``live`` the latest reading per tag.
+    """
+
+    time: datetime
+    states: Mapping[str, r.Record | None]
+    live: Mapping[str, TagValue]
+
+    def job_order(self, job_order_id: str) -> r.JobOrderRecord | None:
+        """Return the job order, or None when there is none of that id."""
+        found = self.states.get(streams.job_order(job_order_id))
+        return found if isinstance(found, r.JobOrderRecord) else None
+
+    def work_directive(self, job_order_id: str) -> r.WorkDirectiveRecord | None:
+        """Return the frozen WorkMaster copy of the job order."""
+        found = self.states.get(streams.work_directive(job_order_id))
+        return found if isinstance(found, r.WorkDirectiveRecord) else None
+
+    def station(self, equipment_id: str) -> r.StationRecord | None:
+        """Return who is at the station; None when nobody ever was."""
+        found = self.states.get(streams.station(equipment_id))
+        return found if isinstance(found, r.StationRecord) else None
+
+    def equipment(self, equipment_id: str) -> r.EquipmentRecord | None:
+        """Return the piece of equipment."""
+        found = self.states.get(streams.equipment(equipment_id))
+        return found if isinstance(found, r.EquipmentRecord) else None
+
+    def physical_asset(self, physical_asset_id: str) -> r.PhysicalAssetRecord | None:
+        """Return the instrument or machine."""
+        found = self.states.get(streams.physical_asset(physical_asset_id))
+        return found if isinstance(found, r.PhysicalAssetRecord) else None
+
+    def material_definition(self, definition_id: str) -> r.MaterialDefinitionRecord | None:
+        """Return the material with its lots."""
+        found = self.states.get(streams.material_definition(definition_id))
+        return found if isinstance(found, r.MaterialDefinitionRecord) else None
+
+    def material_lot(self, material_lot_id: str) -> r.MaterialLotRecord | None:
+        """Return the lot."""
+        found = self.states.get(streams.material_lot(material_lot_id))
+        return found if isinstance(found, r.MaterialLotRecord) else None
+
+    def material_sublot(self, material_sublot_id: str) -> r.MaterialSublotRecord | None:
+        """Return the container."""
+        found = self.states.get(streams.material_sublot(material_sublot_id))
+        return found if isinstance(found, r.MaterialSublotRecord) else None
+
+    def person(self, person_id: str | None) -> r.PersonRecord | None:
+        """Return the person."""
+        found = self.states.get(streams.person(person_id)) if person_id else None
+        return found if isinstance(found, r.PersonRecord) else None
+
+    def work_master(self, work_master_id: str) -> r.WorkMasterRecord | None:
+        """Return the WorkMaster with all its versions."""
+        found = self.states.get(streams.work_master(work_master_id))
+        return found if isinstance(found, r.WorkMasterRecord) else None
