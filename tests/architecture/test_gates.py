@@ -1,13 +1,15 @@
-"""Every gate that was written also stands, and was seen to refuse."""
+"""Every gate that was written also stands, and has a code to refuse with."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
+from models.execution.refusal_codes import REFUSAL_KINDS
 from tests.tree import ROOT, functions, named, where
 
 GATES = ROOT / "models/execution/gates"
+REFUSAL_CODES = "models/execution/refusal_codes.py"
 
 
 def gate_files() -> list[Path]:
@@ -15,7 +17,9 @@ def gate_files() -> list[Path]:
 
 
 def listed() -> set[str]:
-    """Return every name that stands in a tuple of gates/__init__.py."""
+    """Return every name that stands in a tuple of gates/__init__.py; none while it is absent."""
+    if not gate_files():
+        return set()
     tree = ast.parse((GATES / "__init__.py").read_text(encoding="utf-8"))
     tuples = [node for node in ast.walk(tree) if isinstance(node, ast.Tuple)]
     return {
@@ -35,6 +39,12 @@ def test_gate_is_in_its_list(path: Path) -> None:
 def test_gate_is_named_like_its_file(path: Path) -> None:
     names = [function.name for function in functions(path)]
     assert path.stem in names, f"{where(path)} must define {path.stem}(); it defines {names}"
+
+
+@pytest.mark.parametrize("path", gate_files(), ids=where)
+def test_gate_has_a_code_to_refuse_with(path: Path) -> None:
+    gates = {kind.gate for kind in REFUSAL_KINDS.values()}
+    assert path.stem in gates, f"add its RefusalKind to {REFUSAL_CODES}"
 
 
 def test_every_listed_gate_exists() -> None:

@@ -1,4 +1,4 @@
-"""Every code that a person may be refused with is documented, and was seen in a test."""
+"""Every code that a person may be told is in the catalogue, on its page, and seen in a test."""
 
 import ast
 import re
@@ -6,67 +6,67 @@ from collections.abc import Iterator
 
 import pytest
 
+from models.execution.refusal_codes import REFUSAL_KINDS
 from tests.tree import PACKAGES, ROOT, named
 
-CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-SAYS_NO = frozenset({"Refusal", "Denied"})
+FACT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+CATALOGUE = "models/execution/refusal_codes.py"
 
 
-def constants(tree: ast.Module) -> dict[str, str]:
-    """Return the module's own names for texts, as in CODE: Final = "lot-restricted"."""
-    found: dict[str, str] = {}
-    for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else ()
-        targets = (node.target,) if isinstance(node, ast.AnnAssign) else targets
-        value = getattr(node, "value", None)
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            found |= {name.id: value.value for name in targets if isinstance(name, ast.Name)}
-    return found
-
-
-def codes_in(tree: ast.Module) -> Iterator[str]:
-    """Yield what is given as ``code=`` to a Refusal or a Denied."""
-    names = constants(tree)
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-            given = [word.value for word in call.keywords if word.arg == "code"]
-            for value in given if call.func.id in SAYS_NO else ():
-                for part in ast.walk(value):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield part.value
-                    elif isinstance(part, ast.Name) and part.id in names:
-                        yield names[part.id]
-
-
-def codes() -> set[str]:
-    found: set[str] = set()
+def codes_given_to(function: str, *, keyword: str, position: int) -> Iterator[str]:
+    """Yield each code that is written out in a call of the function, anywhere in the packages."""
     for path in named(".py", *PACKAGES):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        found |= set(codes_in(tree))
-        if path.name == "refusal_codes.py":
-            found |= {text for text in constants(tree).values() if CODE.fullmatch(text)}
-    return found
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != function:
+                continue
+            given = [word.value for word in call.keywords if word.arg == keyword]
+            given += call.args[position : position + 1]
+            for part in (part for value in given for part in ast.walk(value)):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield part.value
 
 
-def documented() -> set[str]:
-    text = (ROOT / "docs/refusals.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^\| `([^`]+)`", text, flags=re.MULTILINE))
+def page() -> str:
+    return (ROOT / "docs/refusals.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("code", sorted(codes()))
-def test_code_is_documented(code: str) -> None:
-    assert CODE.fullmatch(code), "a code is a fact in kebab-case"
-    assert code in documented(), f"add a row that begins with | `{code}` | to docs/refusals.md"
+@pytest.mark.parametrize("code", REFUSAL_KINDS)
+def test_code_is_a_fact(code: str) -> None:
+    assert FACT.fullmatch(code), "a code is a fact in kebab-case"
 
 
-@pytest.mark.parametrize("code", sorted(codes()))
+def test_page_lists_the_codes_in_their_order() -> None:
+    rows = re.findall(r"^\| *`([a-z0-9-]+)`", page(), flags=re.MULTILINE)
+    missing = REFUSAL_KINDS.keys() - set(rows)
+    assert not missing, f"add a row for each to docs/refusals.md: {missing}"
+    assert [code for code in rows if code in REFUSAL_KINDS] == list(REFUSAL_KINDS), (
+        "docs/refusals.md lists the codes in their order of precedence, each once"
+    )
+
+
+@pytest.mark.parametrize("code", REFUSAL_KINDS)
 def test_code_was_seen_in_a_test(code: str) -> None:
     tests = (path for path in named(".py", "tests"))
-    assert any(code in path.read_text(encoding="utf-8") for path in tests), (
+    assert any(re.search(rf"\b{code}\b", path.read_text(encoding="utf-8")) for path in tests), (
         f"no test expects {code!r}: add a row for it to the table of its gate"
     )
 
 
-def test_every_documented_code_exists() -> None:
-    gone = documented() - codes()
-    assert not gone, f"nothing answers with {gone}; a retired code belongs into the text, not a row"
+def test_only_the_catalogue_makes_refusals() -> None:
+    makers = [
+        path.relative_to(ROOT).as_posix()
+        for path in named(".py", *PACKAGES)
+        if re.search(r"\bRefusal\(\n?\s*code=", path.read_text(encoding="utf-8"))
+    ]
+    assert set(makers) <= {CATALOGUE}, f"call refuse(code, …) instead, in {makers}"
+
+
+def test_every_code_that_is_used_is_in_the_catalogue() -> None:
+    unknown = set(codes_given_to("refuse", keyword="code", position=0)) - REFUSAL_KINDS.keys()
+    assert not unknown, f"add to {CATALOGUE}: {unknown}"
+
+
+def test_every_denial_is_documented() -> None:
+    denials = set(codes_given_to("Denied", keyword="code", position=0))
+    missing = {code for code in denials if f"`{code}`" not in page()}
+    assert not missing, f"say in docs/refusals.md what to do about {missing}"
