@@ -8,6 +8,8 @@ import pytest
 from tests.tree import ROOT, files, named, where
 
 BINARY = frozenset({".png", ".gz", ".der", ".gif", ".ico", ".woff2"})
+WRITTEN_HERE = frozenset({".py", ".md", ".sql", ".yaml", ".toml"})
+KEEPS_ITS_LINES = frozenset({".csv", ".xsd"})  # made elsewhere, kept to the byte
 
 # Each pattern has a [letter] in it, so that this file does not report itself.
 PRIVATE_PLACES = re.compile(
@@ -47,33 +49,44 @@ def test_every_reminder_names_its_issue() -> None:
     assert not found, f"write it with its issue, as in (#12), or do it now: {found}"
 
 
-@pytest.mark.parametrize("path", texts(), ids=where)
-def test_text_ends_with_one_newline_and_no_stray_spaces(path: Path) -> None:
+def untidy(path: Path) -> str:
+    """Return what is wrong with the ends of a text and of its lines, or nothing."""
     text = path.read_bytes()
-    assert b"\r" not in text or path.suffix in {".csv", ".xsd"}, "line ends are LF here"
-    if path.suffix in {".py", ".md", ".sql", ".yaml", ".toml"} and text:
-        assert text.endswith(b"\n")
-        assert not text.endswith(b"\n\n"), "one newline at the end is enough"
-        assert not re.search(rb"[ \t]+$", text, re.MULTILINE), "spaces at the end of a line"
+    if b"\r" in text and path.suffix not in KEEPS_ITS_LINES:
+        return "lines end with LF here"
+    if text and path.suffix in WRITTEN_HERE and not text.endswith(b"\n"):
+        return "the last line does not end"
+    if path.suffix in WRITTEN_HERE and text.endswith(b"\n\n"):
+        return "an empty line at the end"
+    if path.suffix in WRITTEN_HERE and re.search(rb"[ \t]$", text, re.MULTILINE):
+        return "spaces at the end of a line"
+    return ""
 
 
-def headings(path: Path) -> list[str]:
-    outside_code = re.sub(
-        r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
-    )
+def test_every_text_is_tidy() -> None:
+    found = [f"{where(path)}: {wrong}" for path in texts() if (wrong := untidy(path))]
+    assert not found, found
+
+
+def titles(path: Path) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    outside_code = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.findall(r"^# .+$", outside_code, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", named(".md"), ids=where)
-def test_markdown_has_exactly_one_title(path: Path) -> None:
-    assert len(headings(path)) == 1, headings(path)
+def test_every_page_has_exactly_one_title() -> None:
+    found = {where(path): titles(path) for path in named(".md") if len(titles(path)) != 1}
+    assert not found, found
 
 
-@pytest.mark.parametrize("path", named(".md"), ids=where)
-def test_markdown_links_lead_somewhere(path: Path) -> None:
+def dead_links(path: Path) -> list[str]:
     links = re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", path.read_text(encoding="utf-8"))
-    dead = [link for link in links if not (path.parent / link).exists()]
-    assert not dead, dead
+    return [link for link in links if not (path.parent / link).exists()]
+
+
+def test_links_of_every_page_lead_somewhere() -> None:
+    found = {where(path): dead_links(path) for path in named(".md") if dead_links(path)}
+    assert not found, found
 
 
 @pytest.mark.parametrize("command", ["make demo", "make test"])
