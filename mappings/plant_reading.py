@@ -1,0 +1,26 @@
+"""What the readers of plant files share while they read: problems, names, and the calendar."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from mappings.plant_dates import end_of_day
+from mappings.plant_names import Names
+from mappings.problems import Problems
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of a plant folder."""
+
+    today: date | None = None
+    time_zone: str = "UTC"
+    problems: Problems = field(default_factory=Problems)
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let names report where everything else reports."""
+        self.names = Names(self.problems)
+
+    def end_of_day(self, text: str) -> datetime:
+        """Return the first moment after a day at the site."""
+        return end_of_day(text, self.time_zone, self.today)

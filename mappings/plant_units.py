@@ -1,0 +1,53 @@
+"""Units of measure that plant files may use, and quantities written with them."""
+
+from decimal import Decimal
+from typing import Final
+
+from mappings.problems import did_you_mean
+from models.isa95.quantity import Quantity
+
+UNITS: Final = (
+    "kg",
+    "g",
+    "mg",
+    "t",
+    "l",
+    "ml",
+    "s",
+    "min",
+    "h",
+    "EA",  # each: pieces that are counted (UN/ECE Recommendation 20)
+    "1",  # a pure number (UCUM)
+    "%",
+    "Cel",  # degree Celsius (UCUM)
+    "K",
+    "bar",
+    "rpm",
+    "A",
+    "V",
+    "kW",
+    "m",
+    "mm",
+)
+"""A unit that is missing here is added here; that it converts is said in models.isa95.quantity."""
+
+NO_QUANTITY: Final = Quantity(Decimal(0), "")
+"""Stands for what could not be read, until the problems are reported."""
+
+
+def unit(text: str) -> str:
+    """Return a known unit; raises ValueError that names the closest one."""
+    if text not in UNITS:
+        message = f"unknown unit '{text}', {did_you_mean(text, UNITS)}"
+        raise ValueError(message)
+    return text
+
+
+def quantity(text: str) -> Quantity:
+    """Return a quantity of a known unit that is not negative."""
+    amount = Quantity.parse(text)
+    if amount.value.is_signed():
+        message = f"'{text}' is less than nothing"
+        raise ValueError(message)
+    unit(amount.unit)
+    return amount
