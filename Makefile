@@ -63,7 +63,7 @@ clean: ## Remove what make has made; never an installation with its records
 
 PYTHONS = $(or $(PYTHON),python3.11 python3.12 python3.13 python3)
 
-$(BIN)/python:
+$(BIN)/pip: # venv makes it last: where it is, all is
 	@for python in $(PYTHONS); do \
 	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	  then \
@@ -79,7 +79,7 @@ $(BIN)/python:
 	echo '  make PYTHON=/path/to/python3.11 ...' >&2; \
 	exit 1
 
-$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/pip
 	@echo 'Installing the pinned packages that Interlock runs on (a minute, once) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --require-hashes -r requirements/run.txt
