@@ -1,0 +1,15 @@
+"""Gate: the person who verifies is qualified to."""
+
+from collections.abc import Iterator
+
+from models.execution.outcome import Refusal
+from models.execution.qualified import missing_qualifications
+from models.execution.views import SigningView
+
+
+def verifier_is_qualified(view: SigningView) -> Iterator[Refusal]:
+    """Refuse ``person-not-qualified`` or ``qualification-expired`` per qualification."""
+    if view.person is None or view.specification is None:
+        return
+    wanted = view.specification.verifier_qualifications
+    yield from missing_qualifications(view.person.person, wanted, view.time)
