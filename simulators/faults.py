@@ -28,11 +28,11 @@ class Fault:
 class _Active:
     """A fault at work: how long it has been, and the value a stuck signal hangs on."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: Fault, held: float | None) -> None:
         self.fault = fault
         self.age_s = 0.0
         self.spiking = fault.name == "spike"
-        self.held: float | None = None
+        self.held = held
 
     def step(self, dt_s: float) -> None:
         periods = math.floor(self.age_s / self.fault.every_s)
@@ -60,6 +60,7 @@ class Faults:
         self._signals = signals
         self._device_faults = device_faults | ANY_DEVICE_FAULTS
         self._active: list[_Active] = []
+        self._last: dict[str, float] = {}
 
     @property
     def names(self) -> list[str]:
@@ -76,7 +77,7 @@ class Faults:
         elif fault.name not in self._device_faults:
             known = sorted(SIGNAL_FAULTS | self._device_faults)
             raise UnknownFaultError(f"no fault {fault.name!r} here; this device can have {known}")
-        self._active.append(_Active(fault))
+        self._active.append(_Active(fault, self._last.get(fault.signal)))
 
     def clear(self) -> None:
         """End every fault."""
@@ -94,6 +95,7 @@ class Faults:
 
     def measure(self, signal: str, value: float) -> float:
         """Return what the sensor of a signal says, given what is true."""
+        self._last[signal] = value
         for active in self._active:
             if active.fault.signal == signal:
                 value = active.distort(value, self._signals[signal])

@@ -1,5 +1,6 @@
 """The register tables as Markdown: `docs/simulators.md` holds exactly this text."""
 
+import sys
 from collections.abc import Iterator
 
 from simulators.blender_registers import ALARM_CODES, BLENDER_REGISTERS
@@ -43,3 +44,7 @@ def _table(table: RegisterTable) -> Iterator[str]:
                 f"| {access} | {r.meaning} |"
             )
     yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown() + "\n")
