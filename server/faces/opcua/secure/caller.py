@@ -1,0 +1,53 @@
+"""Who is behind the request that is being answered."""
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from asyncua import ua
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as the authenticator knows it; the roles are free for the permission hook."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+ANONYMOUS: Final = Account(name="anonymous")
+"""The account of every session on SecurityPolicy None."""
+
+Authenticate = Callable[[str, str], Awaitable[Account | None]]
+"""Takes user name and password, gives the account or None. It must not block the event loop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """One activated session seen from the product: account, session and channel."""
+
+    account: Account
+    session_id: ua.NodeId
+    session_name: str
+    security_policy_uri: str
+    security_mode: ua.MessageSecurityMode
+    client_address: str
+    client_application_uri: str
+    client_certificate: str
+    """SHA-256 of the client's certificate in hex; empty on SecurityPolicy None."""
+    read_only: bool
+    """True on SecurityPolicy None, whatever the permission hook says."""
+
+
+_current: ContextVar[Caller] = ContextVar("opcua_caller")
+
+
+def current_caller() -> Caller:
+    """Return who is behind the running request; LookupError outside of one."""
+    return _current.get()
+
+
+def set_current_caller(caller: Caller) -> None:
+    """Bind the caller to the running task and to the tasks that it starts."""
+    _current.set(caller)

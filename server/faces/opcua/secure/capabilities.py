@@ -1,0 +1,104 @@
+"""ServerCapabilities, redundancy and diagnostics: what is served there is what is enforced."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from asyncua import ua
+
+from server.faces.opcua.secure.internal_server import SecureInternalServer
+from server.faces.opcua.secure.node_ids import standard
+from server.faces.opcua.secure.settings import SecureServerLimits
+
+_PREFIX: Final = "Server_ServerCapabilities_"
+_PROFILES: Final = (
+    "http://opcfoundation.org/UA-Profile/Transport/uatcp-uasc-uabinary",
+    "http://opcfoundation.org/UA-Profile/SecurityPolicy/Basic256Sha256",
+    "http://opcfoundation.org/UA-Profile/SecurityPolicy/Aes128-Sha256-RsaOaep",
+    "http://opcfoundation.org/UA-Profile/SecurityPolicy/Aes256-Sha256-RsaPss",
+    "http://opcfoundation.org/UA-Profile/Security/UserToken/Server/UserNamePassword",
+)
+_PER_REQUEST: Final = (
+    "MaxNodesPerRead",
+    "MaxNodesPerWrite",
+    "MaxNodesPerBrowse",
+    "MaxNodesPerTranslateBrowsePathsToNodeIds",
+    "MaxNodesPerHistoryReadData",
+    "MaxNodesPerHistoryReadEvents",
+    "MaxMonitoredItemsPerCall",
+)
+
+
+async def fill_capabilities(server: SecureInternalServer) -> None:
+    """Write the values that asyncua leaves null; called once, before the server listens."""
+    for name, value in _values(server.limits):
+        node_id = standard(getattr(ua.ObjectIds, name))
+        if node_id in server.aspace:
+            await server.aspace.write_attribute_value(
+                node_id, ua.AttributeIds.Value, ua.DataValue(value)
+            )
+    _fill_counters(server)
+
+
+def _values(limits: SecureServerLimits) -> Iterator[tuple[str, ua.Variant]]:
+    yield f"{_PREFIX}ServerProfileArray", _strings(*_PROFILES)
+    yield f"{_PREFIX}LocaleIdArray", _strings("en")
+    yield f"{_PREFIX}MinSupportedSampleRate", ua.Variant(0.0, ua.VariantType.Double)
+    for name in ("Browse", "Query", "History"):  # 0: there are no continuation points of ours
+        points = ua.Variant(0, ua.VariantType.UInt16)
+        yield f"{_PREFIX}Max{name}ContinuationPoints", points
+    # Nothing longer than a message comes through, whatever it is.
+    for name in ("MaxArrayLength", "MaxStringLength", "MaxByteStringLength"):
+        yield f"{_PREFIX}{name}", _count(limits.max_message_bytes)
+    yield f"{_PREFIX}MaxSessions", _count(limits.max_sessions)
+    yield f"{_PREFIX}MaxSubscriptions", _count(limits.max_subscriptions)
+    yield f"{_PREFIX}MaxSubscriptionsPerSession", _count(limits.max_subscriptions_per_session)
+    items = limits.max_monitored_items_per_session
+    yield f"{_PREFIX}MaxMonitoredItems", _count(items * limits.max_sessions)
+    yield f"{_PREFIX}MaxMonitoredItemsPerSubscription", _count(items)
+    yield f"{_PREFIX}MaxMonitoredItemsQueueSize", _count(limits.max_monitored_item_queue)
+    for name in _PER_REQUEST:
+        yield f"{_PREFIX}OperationLimits_{name}", _count(limits.max_nodes_per_request)
+    methods = _count(limits.max_methods_per_request)
+    yield f"{_PREFIX}OperationLimits_MaxNodesPerMethodCall", methods
+    yield "Server_ServerDiagnostics_EnabledFlag", ua.Variant(True, ua.VariantType.Boolean)
+    yield "Server_ServerRedundancy_RedundancySupport", ua.Variant(0, ua.VariantType.Int32)
+    yield "Server_Auditing", ua.Variant(False, ua.VariantType.Boolean)
+
+
+def _fill_counters(server: SecureInternalServer) -> None:
+    """Let the diagnostics summary be counted when it is read."""
+
+    def summary(*_: Any) -> ua.DataValue:
+        counted = ua.ServerDiagnosticsSummaryDataType(
+            CurrentSessionCount=ua.UInt32(server.session_count),
+            CumulatedSessionCount=ua.UInt32(server.cumulated_sessions),
+            CurrentSubscriptionCount=ua.UInt32(server.subscription_count),
+        )
+        return ua.DataValue(ua.Variant(counted, ua.VariantType.ExtensionObject))
+
+    def counter(field: str) -> Any:
+        def read(*_: Any) -> ua.DataValue:
+            value = summary().Value
+            assert value is not None
+            return ua.DataValue(_count(getattr(value.Value, field)))
+
+        return read
+
+    path = "Server_ServerDiagnostics_ServerDiagnosticsSummary"
+    _serve(server, path, summary)
+    for field in ("CurrentSessionCount", "CumulatedSessionCount", "CurrentSubscriptionCount"):
+        _serve(server, f"{path}_{field}", counter(field))
+
+
+def _serve(server: SecureInternalServer, name: str, read: Any) -> None:
+    node_id = standard(getattr(ua.ObjectIds, name))
+    if node_id in server.aspace:
+        server.aspace.set_attribute_value_callback(node_id, ua.AttributeIds.Value, read)
+
+
+def _count(value: int) -> ua.Variant:
+    return ua.Variant(value, ua.VariantType.UInt32)
+
+
+def _strings(*values: str) -> ua.Variant:
+    return ua.Variant(list(values), ua.VariantType.String)

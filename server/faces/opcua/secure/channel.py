@@ -1,0 +1,358 @@
+"""One connection: its secure channel, the one session on it, and the way of each request.
+
+The order of the checks is the point of this module. A request is looked at only if the channel is
+open and its client certificate is trusted; a session service only if the request carries the
+token of a session that is activated on this very channel.
+"""
+
+import asyncio
+import hmac
+import logging
+from typing import Any, Final
+
+from asyncua import ua
+from asyncua.common.connection import TransportLimits
+from asyncua.crypto.uacrypto import InvalidSignature as AsyncuaInvalidSignature
+from asyncua.server.internal_session import SessionState
+from asyncua.server.uaprocessor import UaProcessor
+from asyncua.ua.ua_binary import struct_from_binary, uatcp_to_binary
+from cryptography.exceptions import InvalidSignature
+from typing_extensions import override
+
+from server.faces.opcua.secure.caller import set_current_caller
+from server.faces.opcua.secure.certificates import application_uris, fingerprint
+from server.faces.opcua.secure.channel_facts import ChannelFacts
+from server.faces.opcua.secure.failure import code_of, service_failure, status
+from server.faces.opcua.secure.internal_server import SecureInternalServer
+from server.faces.opcua.secure.services import (
+    DISCOVERY,
+    FORBIDDEN,
+    LIST_SERVICES,
+    PASSED_ON,
+    ListService,
+    Place,
+)
+from server.faces.opcua.secure.session import SecureSession
+
+_log = logging.getLogger(__name__)
+
+_MIN_BUFFER: Final = 8192  # OPC 10000-6, 7.1.2.3
+_MIN_NONCE: Final = 32  # OPC 10000-4, 5.7.2
+_CREATE: Final = ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary
+_ACTIVATE: Final = ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary
+_CLOSE: Final = ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary
+
+
+class SecureChannel(UaProcessor):
+    """asyncua's processor of one connection, with the checks it lacks."""
+
+    iserver: SecureInternalServer
+    session: SecureSession | None
+
+    def __init__(
+        self, server: SecureInternalServer, transport: asyncio.Transport, limits: TransportLimits
+    ) -> None:
+        super().__init__(server, transport, limits)
+        self._facts: ChannelFacts | None = None
+
+    # -- the transport and the secure channel ---------------------------------------------------
+
+    @override
+    async def process(self, header: Any, body: Any) -> bool:
+        """Take one message; False closes the connection, after an answer that says why."""
+        try:
+            self._check_turn(header.MessageType, body)
+            return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - nothing that a client sends may pass beyond
+            code = code_of(failure) or ua.StatusCodes.BadSecurityChecksFailed
+            _log.warning("connection from %s is closed: %r", self.name, failure)
+            message = ua.ErrorMessage(status(code), ua.String(""))
+            self._transport.write(uatcp_to_binary(ua.MessageType.Error, message))  # type: ignore[arg-type]  # asyncua's message types are bytes
+            return False
+
+    def _check_turn(self, message_type: bytes, body: Any) -> None:
+        is_open = self._facts is not None and self._connection.is_open()
+        if message_type == ua.MessageType.Hello:
+            self._check_hello(body.copy())
+        elif message_type == ua.MessageType.SecureMessage and not is_open:
+            # asyncua would read it with SecurityPolicy None, its state before any channel.
+            raise service_failure(ua.StatusCodes.BadTcpSecureChannelUnknown)
+
+    def _check_hello(self, body: Any) -> None:
+        hello = struct_from_binary(ua.Hello, body)
+        if self._facts is not None or min(hello.ReceiveBufferSize, hello.SendBufferSize) < (
+            _MIN_BUFFER
+        ):
+            raise service_failure(ua.StatusCodes.BadConnectionRejected)
+
+    @override
+    def open_secure_channel(self, algohdr: Any, seqhdr: Any, body: Any) -> None:
+        request = struct_from_binary(ua.OpenSecureChannelRequest, body.copy())
+        limit = int(self.iserver.limits.max_channel_lifetime_s * 1000)
+        lifetime = min(request.Parameters.RequestedLifetime or limit, limit)
+        if self._facts is None:
+            self._connection.select_policy(
+                algohdr.SecurityPolicyURI,
+                algohdr.SenderCertificate,
+                request.Parameters.SecurityMode,
+            )
+            self._facts = self._checked_facts()
+        elif self._facts.client_fingerprint:
+            # A renewal: still the same client, and still trusted.
+            self._checked_facts()
+        request.Parameters.RequestedLifetime = ua.UInt32(lifetime)
+        response = ua.OpenSecureChannelResponse()
+        response.Parameters = self._connection.open(request.Parameters, self.iserver)
+        self.send_response(
+            request.RequestHeader.RequestHandle,
+            seqhdr,
+            response,
+            ua.MessageType.SecureOpen,
+        )
+
+    def _checked_facts(self) -> ChannelFacts:
+        policy = self._connection.security_policy
+        address = "{}:{}".format(*self.name[:2]) if isinstance(self.name, tuple) else str(self.name)
+        if policy.Mode == ua.MessageSecurityMode.None_:
+            return ChannelFacts(
+                policy_uri=policy.URI,
+                mode=policy.Mode,
+                client_address=address,
+                client_fingerprint="",
+            )
+        # The message was signed with the key of this certificate, which asyncua has verified.
+        der = policy.peer_certificate or b""
+        certificate = self.iserver.trust_list.check(der, self.iserver.clock())
+        return ChannelFacts(
+            policy_uri=policy.URI,
+            mode=policy.Mode,
+            client_address=address,
+            client_fingerprint=fingerprint(der),
+            client_application_uris=tuple(application_uris(certificate)),
+        )
+
+    @override
+    def send_response(
+        self,
+        requesthandle: Any,
+        seqhdr: Any,
+        response: Any,
+        msgtype: Any = ua.MessageType.SecureMessage,
+    ) -> None:
+        if self._transport.is_closing():
+            return
+        if self._transport.get_write_buffer_size() > self.iserver.limits.max_send_backlog_bytes:
+            _log.warning("client %s does not fetch its answers and is cut off", self.name)
+            self._transport.abort()
+            return
+        super().send_response(requesthandle, seqhdr, response, msgtype)  # type: ignore[no-untyped-call]
+
+    # -- the way of a request -------------------------------------------------------------------
+
+    @override
+    async def _process_message(self, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> bool:
+        facts = self._facts
+        assert facts is not None  # no message comes this far on a channel that is not open
+        service = typeid.Identifier if typeid.NamespaceIndex == 0 else None
+        if service in DISCOVERY:
+            return await self._stock(typeid, requesthdr, seqhdr, body)
+        if facts.is_open_to_anybody and not self.iserver.allow_policy_none:
+            raise service_failure(ua.StatusCodes.BadSecurityPolicyRejected)
+        if service == _CREATE:
+            await self._check_create(facts, body.copy())
+            return await self._stock(typeid, requesthdr, seqhdr, body)
+        if service == _ACTIVATE:
+            await self._activate(facts, requesthdr, seqhdr, body)
+            return True
+        session = self._session_of(requesthdr)
+        session.touch()
+        if service == _CLOSE:
+            await self._stock(typeid, requesthdr, seqhdr, body)
+            self._let_go()
+            return True
+        return await self._session_service(session, typeid, requesthdr, seqhdr, body)
+
+    async def _session_service(
+        self, session: SecureSession, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any
+    ) -> bool:
+        if not session.is_activated():
+            raise service_failure(ua.StatusCodes.BadSessionNotActivated)
+        service = typeid.Identifier if typeid.NamespaceIndex == 0 else None
+        if service in FORBIDDEN:
+            raise service_failure(ua.StatusCodes.BadUserAccessDenied)
+        set_current_caller(session.active_caller)
+        listed = LIST_SERVICES.get(service) if isinstance(service, int) else None
+        if listed is not None:
+            await self._answer_list(session, listed, requesthdr, seqhdr, body)
+            return True
+        if service in PASSED_ON:
+            return await self._stock(typeid, requesthdr, seqhdr, body)
+        raise service_failure(ua.StatusCodes.BadServiceUnsupported)
+
+    async def _stock(self, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> bool:
+        return bool(await super()._process_message(typeid, requesthdr, seqhdr, body))  # type: ignore[no-untyped-call]
+
+    def _session_of(self, requesthdr: Any) -> SecureSession:
+        """Return the session of this channel if the request carries its token."""
+        session = self.session
+        if (
+            session is None
+            or session.state == SessionState.Closed
+            or not _is_same_token(requesthdr.AuthenticationToken, session.auth_token)
+            or (session.channel is not None and session.channel is not self._facts)
+        ):
+            raise service_failure(ua.StatusCodes.BadSessionIdInvalid)
+        return session
+
+    # -- answering ------------------------------------------------------------------------------
+
+    async def _answer_list(
+        self, session: SecureSession, service: ListService, requesthdr: Any, seqhdr: Any, body: Any
+    ) -> None:
+        params: Any = struct_from_binary(service.parameters, body)
+        count = len(getattr(params, service.entries) or ())
+        if count == 0:
+            raise service_failure(ua.StatusCodes.BadNothingToDo)
+        if count > service.limit(self.iserver.limits):
+            raise service_failure(ua.StatusCodes.BadTooManyOperations)
+        if not service.deferred:
+            results = await service.answer(session, params)
+            self._send_results(service, results, requesthdr, seqhdr)
+            return
+        if session.calls_in_progress >= self.iserver.limits.max_calls_in_progress:
+            raise service_failure(ua.StatusCodes.BadServerTooBusy)
+        session.calls_in_progress += 1
+        self.iserver.start_call(self._answer_later(session, service, params, requesthdr, seqhdr))
+
+    async def _answer_later(
+        self,
+        session: SecureSession,
+        service: ListService,
+        params: Any,
+        requesthdr: Any,
+        seqhdr: Any,
+    ) -> None:
+        try:
+            results = await service.answer(session, params)
+            self._send_results(service, results, requesthdr, seqhdr)
+        except Exception as failure:  # noqa: BLE001 - the answer of a task of its own
+            code = code_of(failure)
+            if code is None:
+                _log.exception("a request of session %s failed", session.session_name)
+            fault = ua.ServiceFault()
+            fault.ResponseHeader.ServiceResult = status(code or ua.StatusCodes.BadInternalError)
+            self.send_response(requesthdr.RequestHandle, seqhdr, fault)
+        finally:
+            session.calls_in_progress -= 1
+
+    def _send_results(
+        self, service: ListService, results: Any, requesthdr: Any, seqhdr: Any
+    ) -> None:
+        response = service.response()
+        if service.place is Place.PARAMETERS:
+            response.Parameters.Results = results
+        else:
+            response.Results = results
+        self.send_response(requesthdr.RequestHandle, seqhdr, response)
+
+    # -- the session of this channel ------------------------------------------------------------
+
+    async def _check_create(self, facts: ChannelFacts, body: Any) -> None:
+        params = struct_from_binary(ua.CreateSessionParameters, body)
+        if not facts.is_open_to_anybody:
+            policy = self._connection.security_policy
+            offered = params.ClientCertificate or b""
+            if not offered.startswith(policy.peer_certificate or b"-"):  # a chain may follow
+                raise service_failure(ua.StatusCodes.BadSecurityChecksFailed)
+            if params.ClientDescription.ApplicationUri not in facts.client_application_uris:
+                raise service_failure(ua.StatusCodes.BadCertificateUriInvalid)
+            if len(params.ClientNonce or b"") < _MIN_NONCE:
+                raise service_failure(ua.StatusCodes.BadNonceInvalid)
+        if self.session is not None and self.session.is_activated():
+            raise service_failure(ua.StatusCodes.BadTooManySessions)  # one per channel
+        if self.session is not None:
+            await self.session.close_session(True)
+            self._let_go()
+        if self.iserver.session_count >= self.iserver.limits.max_sessions:
+            raise service_failure(ua.StatusCodes.BadTooManySessions)
+
+    async def _activate(self, facts: ChannelFacts, requesthdr: Any, seqhdr: Any, body: Any) -> None:
+        params = struct_from_binary(ua.ActivateSessionParameters, body)
+        session = self._session_to_activate(facts, requesthdr)
+        nonce = session.nonce or b""
+        self._verify_client_signature(nonce, params)
+        account = await self.iserver.login.account(
+            params.UserIdentityToken, facts, self.iserver.private_key, nonce
+        )
+        result = session.activate(account, facts)
+        if session is not self.session:
+            self._take_over(session)
+        session.leave_channel = self._let_go
+        response = ua.ActivateSessionResponse()
+        response.Parameters = result
+        self.send_response(requesthdr.RequestHandle, seqhdr, response)
+
+    def _session_to_activate(self, facts: ChannelFacts, requesthdr: Any) -> SecureSession:
+        """Return this channel's own session, or one whose client has come back on a new channel.
+
+        OPC 10000-4, 5.7.3: the new channel must be made with the same client certificate. Without
+        certificates nobody can show to be the same, so sessions on None never move.
+        """
+        if self.session is not None:
+            return self._session_of(requesthdr)
+        session = self.iserver.lookup_external_session(requesthdr.AuthenticationToken)
+        if not isinstance(session, SecureSession) or session.channel is None:
+            raise service_failure(ua.StatusCodes.BadSessionIdInvalid)
+        same_client = (
+            not facts.is_open_to_anybody
+            and facts.client_fingerprint == session.channel.client_fingerprint
+            and facts.policy_uri == session.channel.policy_uri
+            and facts.mode is session.channel.mode
+        )
+        if not same_client:
+            _log.warning(
+                "client at %s tried to take over the session %s of another client",
+                facts.client_address,
+                session.session_name,
+            )
+            raise service_failure(ua.StatusCodes.BadSecurityChecksFailed)
+        return session
+
+    def _verify_client_signature(self, nonce: bytes, params: ua.ActivateSessionParameters) -> None:
+        policy = self._connection.security_policy
+        data = (policy.host_certificate or b"") + nonce
+        try:
+            policy.asymmetric_cryptography.verify(data, params.ClientSignature.Signature)
+        except (InvalidSignature, AsyncuaInvalidSignature, TypeError, ValueError) as failure:
+            raise service_failure(ua.StatusCodes.BadApplicationSignatureInvalid) from failure
+
+    def _take_over(self, session: SecureSession) -> None:
+        """Carry a session over from its old channel; the old one has no session from here on."""
+        if session.leave_channel is not None:
+            session.leave_channel()
+        self.session = session
+        self._closing = False
+        self._session_watchdog_task = asyncio.create_task(self._session_watchdog_loop())  # type: ignore[no-untyped-call]
+        for subscription in self.iserver.owned_subscriptions.owned(session.session_id):
+            subscription.pub_result_callback = self.forward_publish_response
+            subscription.pub_request_callback = self.get_publish_request  # type: ignore[assignment]
+
+    def _let_go(self) -> None:
+        """Forget the session without closing it."""
+        self.session = None
+        self._publish_requests.clear()
+        self._publish_results_subs.clear()
+        if self._session_watchdog_task is not None:
+            self._session_watchdog_task.cancel()
+
+
+def _is_same_token(offered: Any, token: ua.NodeId) -> bool:
+    value, wanted = offered.Identifier, token.Identifier
+    return (
+        isinstance(value, bytes)
+        and isinstance(wanted, bytes)
+        and offered.NamespaceIndex == token.NamespaceIndex
+        and hmac.compare_digest(value, wanted)
+    )

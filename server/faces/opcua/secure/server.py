@@ -1,0 +1,201 @@
+"""The hardened server: open it, fill its address space, start it."""
+
+import math
+from typing import Any, Self
+
+import asyncua
+from asyncua import ua
+from asyncua.common.connection import TransportLimits
+from asyncua.common.node import Node
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from typing_extensions import override
+
+from server.faces.opcua.secure.caller import Authenticate
+from server.faces.opcua.secure.capabilities import fill_capabilities
+from server.faces.opcua.secure.certificates import (
+    CertificateUse,
+    OwnCertificate,
+    ensure_own_certificate,
+)
+from server.faces.opcua.secure.endpoints import endpoint, offered, policy_factory
+from server.faces.opcua.secure.event_notification import (
+    EventFields,
+    EventNotification,
+    NotifierTree,
+)
+from server.faces.opcua.secure.internal_server import SecureInternalServer
+from server.faces.opcua.secure.method_call import MethodCoroutine
+from server.faces.opcua.secure.permissions import OnDeniedWrite, Permissions
+from server.faces.opcua.secure.settings import Clock, SecureServerLimits, SecureServerSettings
+from server.faces.opcua.secure.transport import SecureBinaryServer
+
+_CHUNK_BYTES = 65535
+
+
+class SecureServer(asyncua.Server):
+    """asyncua's server behind the wall: everything it offers is checked, bounded and owned."""
+
+    iserver: SecureInternalServer
+
+    def __init__(self, internal: SecureInternalServer, settings: SecureServerSettings) -> None:
+        super().__init__(iserver=internal)
+        self.settings = settings
+        self.name = settings.server_name
+        self.product_uri = settings.product_uri
+        self.manufacturer_name = settings.manufacturer_name
+        self.application_type = ua.ApplicationType.Server
+        self._application_uri = settings.application_uri
+        self.limits = _transport_limits(settings.limits)
+        self.own_certificate: OwnCertificate
+        self._notifiers: NotifierTree | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        settings: SecureServerSettings,
+        *,
+        authenticate: Authenticate,
+        permissions: Permissions,
+        clock: Clock,
+        on_denied_write: OnDeniedWrite | None = None,
+    ) -> Self:
+        """Build the server with the standard address space; it does not listen before ``start``.
+
+        Raises CertificateFault if the server's own certificate cannot be used.
+        """
+        internal = SecureInternalServer(
+            settings,
+            authenticate=authenticate,
+            permissions=permissions,
+            clock=clock,
+            on_denied_write=on_denied_write,
+        )
+        server = cls(internal, settings)
+        server.own_certificate = ensure_own_certificate(
+            settings.certificates_dir / "own",
+            application_uri=settings.application_uri,
+            common_name=settings.server_name,
+            host_names=(*_names_of(settings.endpoint_host), *settings.host_names),
+            clock=clock,
+            use=CertificateUse.SERVER,
+        )
+        await server.init()
+        await server.set_build_info(
+            settings.product_uri,
+            settings.manufacturer_name,
+            settings.server_name,
+            settings.software_version,
+            "",
+            clock(),
+        )
+        internal.certificate = x509.load_der_x509_certificate(server.own_certificate.der)
+        internal.private_key = load_pem_private_key(
+            server.own_certificate.private_key_path.read_bytes(), password=None
+        )
+        return server
+
+    @override
+    async def start(self) -> None:
+        """Listen; ``bound_port`` says where."""
+        await fill_capabilities(self.iserver)
+        self._notifiers = NotifierTree(self.iserver.aspace)
+        self.bserver = SecureBinaryServer(
+            self.iserver, self.settings.endpoint_host, self.settings.port, self.limits
+        )
+        self.bserver.set_policies(
+            [
+                policy_factory(policy, self.iserver.certificate, self.iserver.private_key)
+                for policy in offered(self.settings)
+            ]
+        )
+        await self.bserver.start()
+        self.set_endpoint(self.endpoint_url)
+        self._describe_endpoints()
+        await self.iserver.start()
+
+    @property
+    def bound_port(self) -> int:
+        """The port the server listens on."""
+        if self.bserver is None:
+            raise RuntimeError("the OPC UA server is not started, so it has no port yet")
+        return self.bserver.port
+
+    @property
+    def endpoint_url(self) -> str:
+        """The URL that clients connect to."""
+        host = self.settings.endpoint_host
+        if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+            host = next(iter(self.settings.host_names), "localhost")
+        return f"opc.tcp://{f'[{host}]' if ':' in host else host}:{self.bound_port}"
+
+    @override
+    def link_method(self, node: Node | ua.NodeId, callback: MethodCoroutine) -> None:
+        """Let calls of a method node run a coroutine."""
+        self.iserver.rules.methods.link(_node_id(node), callback)
+
+    def unlink_method(self, node: Node | ua.NodeId) -> None:
+        """Forget the coroutine of a method node."""
+        self.iserver.rules.methods.unlink(_node_id(node))
+
+    def declare_writable(self, node_id: ua.NodeId) -> None:
+        """Let clients write the value of a variable, as far as the permission hook lets them."""
+        node = self.iserver.aspace[node_id]
+        for attribute in (ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel):
+            held = node.attributes[attribute].value
+            bits = held.Value.Value if held is not None and held.Value is not None else 0
+            level = (bits or 0) | (1 << ua.AccessLevel.CurrentWrite)
+            node.attributes[attribute].value = ua.DataValue(ua.Variant(level, ua.VariantType.Byte))
+        self.iserver.rules.access.declare_writable(node_id)
+
+    async def write_value(self, node_id: ua.NodeId, value: ua.DataValue) -> None:
+        """Set a variable's value from within; its monitored items are told. No type is checked."""
+        attribute = self.iserver.aspace[node_id].attributes[ua.AttributeIds.Value]
+        attribute.value = value
+        attribute.value_callback = None
+        for handle, callback in tuple(attribute.datachange_callbacks.items()):
+            await callback(handle, value)
+
+    async def emit_event(self, event: EventNotification, source: ua.NodeId) -> None:
+        """Hand an event to the subscribers of its source, of all above it and of Server."""
+        if self._notifiers is None:
+            return  # not started: there is nobody to tell
+        fields: Any = EventFields(event)
+        items = [
+            one.monitored_item_srv
+            for one in self.iserver.owned_subscriptions.subscriptions.values()
+        ]
+        for node_id in self._notifiers.passing_on(source):
+            fields.emitting_node = node_id
+            for monitored in items:
+                await monitored.trigger_event(fields)
+
+    def _describe_endpoints(self) -> None:
+        application = ua.ApplicationDescription(
+            ApplicationUri=self.settings.application_uri,
+            ProductUri=self.settings.product_uri,
+            ApplicationName=ua.LocalizedText(self.settings.server_name),
+            ApplicationType=self.application_type,
+            DiscoveryUrls=[self.endpoint_url],
+        )
+        self.iserver.endpoints = [
+            endpoint(policy, application, self.own_certificate.der)
+            for policy in offered(self.settings)
+        ]
+
+
+def _transport_limits(limits: SecureServerLimits) -> TransportLimits:
+    return TransportLimits(
+        max_recv_buffer=_CHUNK_BYTES,
+        max_send_buffer=_CHUNK_BYTES,
+        max_chunk_count=math.ceil(limits.max_message_bytes / _CHUNK_BYTES) + 1,
+        max_message_size=limits.max_message_bytes,
+    )
+
+
+def _names_of(endpoint_host: str) -> tuple[str, ...]:
+    return () if endpoint_host in {"", "0.0.0.0", "::"} else (endpoint_host,)  # noqa: S104 - compared, not bound
+
+
+def _node_id(node: Node | ua.NodeId) -> ua.NodeId:
+    return node.nodeid if isinstance(node, Node) else node
