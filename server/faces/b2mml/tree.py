@@ -4,7 +4,7 @@ from typing import TypeAlias, cast
 
 from lxml import etree
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 -- the stubs know it by this name
+Element: TypeAlias = etree._Element
 
 
 def local_name(element: Element) -> str:
