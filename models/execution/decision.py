@@ -1,0 +1,39 @@
+"""A decision: what happens, or why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from models.execution.events import Event
+from models.execution.outcome import Refusal
+from models.isa95.work_definition import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a command comes to, before it is on record.
+
+    With ``refusals`` the command did not happen; ``events`` are then only its consequences (an
+    exception that was opened). ``person_id`` is who acted, ``job_order_id`` and ``step_id`` what
+    it was about, ``source`` the provenance of the facts, ``result`` what the caller gets back.
+    """
+
+    events: tuple[Event, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    person_id: str | None = None
+    job_order_id: str | None = None
+    step_id: str | None = None
+    source: Source = Source.SYSTEM
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The refusals of several gates, in their order, each said once."""
+
+    refusals: tuple[Refusal, ...] = field(default=())
+
+    @classmethod
+    def of(cls, *answers: Iterable[Refusal]) -> "Verdict":
+        """Collect what the gates answer; an order of precedence, not of importance."""
+        found = dict.fromkeys(refusal for answer in answers for refusal in answer)
+        return cls(tuple(found))

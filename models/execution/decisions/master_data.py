@@ -1,0 +1,107 @@
+"""Decisions about master data: what the plant's files say comes into the record."""
+
+from collections.abc import Iterator
+
+from models.execution import commands as c
+from models.execution import events as e
+from models.execution.decision import Decision
+from models.execution.outcome import Refusal
+from models.execution.principal import Principal
+from models.execution.refusal_codes import refuse
+from models.execution.snapshot import Snapshot
+from models.isa95.equipment import Equipment
+from models.isa95.material import MaterialDefinition, MaterialLot, MaterialSublot
+from models.isa95.personnel import Person
+from models.isa95.physical_asset import PhysicalAsset
+from models.isa95.work_definition import WorkMaster
+
+
+def define(command: c.DefineMasterData, snapshot: Snapshot) -> Decision:
+    """Record what is new or described differently; what is already known stays as it is.
+
+    Lots and containers are described once: from then on only execution changes them. A
+    WorkMaster never changes under its version.
+    """
+    refusals, events = [], []
+    for item in command.items:
+        for found in _datum(item, snapshot):
+            (refusals if isinstance(found, Refusal) else events).append(found)
+    return Decision(
+        refusals=tuple(r for r in refusals if isinstance(r, Refusal)),
+        events=() if refusals else tuple(x for x in events if not isinstance(x, Refusal)),
+    )
+
+
+def _datum(item: c.MasterDatum, snapshot: Snapshot) -> Iterator[e.Event | Refusal]:
+    match item:
+        case Equipment():
+            known = snapshot.equipment(item.equipment_id)
+            if known is None or known.equipment != item:
+                yield e.EquipmentDefined(equipment=item)
+        case PhysicalAsset():
+            asset = snapshot.physical_asset(item.physical_asset_id)
+            if asset is None or asset.defined != item:
+                yield e.PhysicalAssetDefined(physical_asset=item)
+        case MaterialDefinition():
+            definition = snapshot.material_definition(item.material_definition_id)
+            if definition is None or definition.material_definition != item:
+                yield e.MaterialDefinitionDefined(material_definition=item)
+        case MaterialLot():
+            yield from _lot(item, snapshot)
+        case MaterialSublot():
+            if snapshot.material_sublot(item.material_sublot_id) is None:
+                yield e.MaterialSublotDefined(material_sublot=item)
+                yield e.MaterialSublotListed(
+                    material_lot_id=item.material_lot_id,
+                    material_sublot_id=item.material_sublot_id,
+                )
+        case Person():
+            person = snapshot.person(item.person_id)
+            if person is None or person.person != item:
+                yield e.PersonDefined(person=item)
+        case WorkMaster():
+            yield from _work_master(item, snapshot)
+
+
+def _lot(item: MaterialLot, snapshot: Snapshot) -> Iterator[e.Event]:
+    if snapshot.material_lot(item.material_lot_id) is None:
+        yield e.MaterialLotDefined(material_lot=item)
+        yield e.MaterialLotListed(
+            material_definition_id=item.material_definition_id,
+            material_lot_id=item.material_lot_id,
+        )
+
+
+def _work_master(item: WorkMaster, snapshot: Snapshot) -> Iterator[e.Event | Refusal]:
+    record = snapshot.work_master(item.work_master_id)
+    versions = {known.version: known for known in record.versions} if record else {}
+    known = versions.get(item.version)
+    if known is None:
+        yield e.WorkMasterDefined(work_master=item)
+    elif known != item:
+        name = f"{item.work_master_id} version {item.version}"
+        yield refuse("work-master-changed", name, f"{name} is on record with other content")
+
+
+def calibrate(
+    command: c.RecordCalibration, principal: Principal, snapshot: Snapshot
+) -> Decision:
+    """Record a calibration; from now on the new due time counts."""
+    name = command.physical_asset_id
+    if snapshot.physical_asset(name) is None:
+        unknown = refuse("physical-asset-unknown", name, f"there is no instrument {name}")
+        return Decision(refusals=(unknown,), person_id=principal.person_id)
+    event = e.CalibrationRecorded(
+        physical_asset_id=name, due_time=command.due_time, certificate=command.certificate
+    )
+    return Decision(events=(event,), person_id=principal.person_id)
+
+
+def equipment_event(command: c.RecordEquipmentEvent, snapshot: Snapshot) -> Decision:
+    """Record what a device did; equipment that nobody described can't be on record."""
+    name = command.event.equipment_id
+    if snapshot.equipment(name) is None:
+        return Decision(
+            refusals=(refuse("physical-asset-unknown", name, f"there is no equipment {name}"),)
+        )
+    return Decision(events=(e.EquipmentEventRecorded(event=command.event),))

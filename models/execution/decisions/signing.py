@@ -1,0 +1,52 @@
+"""Signing: who signs for what, bound to the content of the record as it is signed."""
+
+import hashlib
+
+from models.execution.codec import dumps
+from models.execution.outcome import Refusal
+from models.execution.principal import Identity
+from models.execution.refusal_codes import refuse
+from models.execution.signature import Signature
+from models.execution.snapshot import Snapshot
+from models.execution.views import SigningView
+
+
+def signing_view(
+    job_order_id: str, identity: Identity, snapshot: Snapshot, step_id: str | None = None
+) -> SigningView | Refusal:
+    """Return what is signed and by whom, or why there is nothing to sign."""
+    order, directive = snapshot.job_order(job_order_id), snapshot.work_directive(job_order_id)
+    if order is None or directive is None:
+        return refuse("job-order-unknown", job_order_id, f"there is no job order {job_order_id}")
+    step = order.step(step_id) if step_id is not None else None
+    if step_id is not None and step is None:
+        text = f"job order {job_order_id} has no step {step_id}"
+        return refuse("step-unknown", step_id, text)
+    return SigningView(
+        identity=identity,
+        person=snapshot.person(identity.person_id),
+        job_order=order,
+        directive=directive,
+        time=snapshot.time,
+        step=step,
+        specification=directive.work_directive.step(step_id) if step_id is not None else None,
+    )
+
+
+def sign(view: SigningView, meaning: str, remark: str) -> Signature:
+    """Return the signature of the view's person over the record as it is now (21 CFR 11.70)."""
+    return Signature(
+        person_id=str(view.identity.person_id),
+        account=view.identity.account,
+        name=view.person.person.name if view.person else "",
+        meaning=meaning,
+        time=view.time,
+        content_hash=content_hash(view, meaning, remark),
+    )
+
+
+def content_hash(view: SigningView, meaning: str, remark: str) -> str:
+    """Return the SHA-256 of the signed record with the meaning and the remark of the signature."""
+    signed = dumps(view.step if view.step is not None else view.job_order)
+    text = "\x1f".join((view.job_order.job_order_id, signed, meaning, remark))
+    return hashlib.sha256(text.encode()).hexdigest()
