@@ -71,6 +71,19 @@ def test_a_stalled_device_stands_still_and_its_neighbour_does_not() -> None:
     assert gross(booth, "FLOOR-SCALE") == pytest.approx(9.0, abs=0.02)
 
 
+@pytest.mark.parametrize(("time_scale", "simulated_s"), [(1.0, 5.0), (10.0, 50.0)])
+def test_a_permit_dies_in_real_time_at_any_time_scale(
+    time_scale: float, simulated_s: float
+) -> None:
+    (simulator,) = (s for s in load("demo").simulators if s.name == "blender")
+    blender = simulator.build(seed=1, time_scale=time_scale)
+    blender.write(1, {"permit": True, "permit_heartbeat": 1})
+    steps(blender, simulated_s - 0.1)
+    assert blender.devices[1].values()["permit_live"]
+    steps(blender, 0.3)
+    assert not blender.devices[1].values()["permit_live"]
+
+
 def test_offline_ends_by_itself_or_when_cleared() -> None:
     booth = plc()
     act(booth, {"do": "fault", "name": "offline", "for_s": 1})
