@@ -46,7 +46,7 @@ class RefusalKind:
 
 _G = RefusalGroup
 _KINDS: Final = (
-    # code, group, gate, meaning, remedy
+    # code, group, what refuses, meaning, remedy
     RefusalKind(
         "station-unknown", _G.UNKNOWN, "station_is_known",
         "There is no station of this name in the plant.",
@@ -258,12 +258,12 @@ _KINDS: Final = (
         "Record the evidence that the step lists.",
     ),
     RefusalKind(
-        "evidence-source-not-accepted", _G.EVIDENCE, "evidence_source_is_accepted",
+        "evidence-source-not-accepted", _G.EVIDENCE, "evidence_is_required",
         "This evidence may not come from this kind of source.",
         "Capture it from the source that the step accepts.",
     ),
     RefusalKind(
-        "evidence-not-understood", _G.EVIDENCE, "evidence_is_of_its_kind",
+        "evidence-not-understood", _G.EVIDENCE, "evidence_is_within_limits",
         "The value is not of the kind that the evidence asks for.",
         "Enter a number, a truth value or a text as the step says.",
     ),
@@ -291,11 +291,6 @@ _KINDS: Final = (
         "step-not-finished", _G.SEQUENCE, "all_steps_are_finished",
         "A step of the job order is not finished.",
         "Complete, and where required verify, all steps.",
-    ),
-    RefusalKind(
-        "acceptance-not-possible", _G.EXCEPTION, "exception_may_be_accepted",
-        "This exception holds nothing back that could be accepted.",
-        "Choose another disposition.",
     ),
 )  # fmt: skip
 

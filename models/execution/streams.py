@@ -1,8 +1,33 @@
 """The names of the streams of the execution log, and which event belongs to which."""
 
-from typing import assert_never
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, assert_never
 
 from models.execution import events as e
+from models.execution import records as r
+
+RECORD_KINDS: Final[Mapping[str, type[r.Record]]] = MappingProxyType(
+    {
+        "job_order": r.JobOrderRecord,
+        "work_directive": r.WorkDirectiveRecord,
+        "station": r.StationRecord,
+        "equipment": r.EquipmentRecord,
+        "physical_asset": r.PhysicalAssetRecord,
+        "material_definition": r.MaterialDefinitionRecord,
+        "material_lot": r.MaterialLotRecord,
+        "material_sublot": r.MaterialSublotRecord,
+        "person": r.PersonRecord,
+        "work_master": r.WorkMasterRecord,
+        "attempts": r.AttemptsRecord,
+    }
+)
+"""The record that a stream has, by the first word of its name."""
+
+
+def record_kind(stream: str) -> type[r.Record]:
+    """Return the class of the stream's record."""
+    return RECORD_KINDS[stream.partition(":")[0]]
 
 
 def job_order(job_order_id: str) -> str:

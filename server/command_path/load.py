@@ -1,0 +1,134 @@
+"""Load: bring in the records that decisions look at, and keep them as long as they are true."""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from models.execution import chain, codec, streams
+from models.execution.commands import Command
+from models.execution.log_row import StreamHead
+from models.execution.needs import streams_for, tags_for
+from models.execution.principal import Principal
+from models.execution.records import Record
+from models.execution.snapshot import Snapshot
+from models.tag_value import TagValue
+from server.command_path.ports import ExecutionLog, LiveTagValues
+
+MAX_ROUNDS: Final = 8
+"""How often references are followed (container, lot, material, its lots …) before giving up."""
+
+
+class TamperedRecordError(Exception):
+    """A record in the database was not written by Interlock; nothing is decided on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The present state of a stream; version 0 when it does not exist."""
+
+    version: int
+    hash: bytes
+    record: Record | None
+
+
+ABSENT: Final = Known(0, chain.GENESIS, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A snapshot for one command, and the version of every stream in it."""
+
+    snapshot: Snapshot
+    versions: Mapping[str, int]
+
+
+class _RecordsOf(Mapping[str, "Record | None"]):
+    """Shows known streams as records, without copying them."""
+
+    def __init__(self, known: Mapping[str, Known]) -> None:
+        self._known = known
+
+    def __getitem__(self, name: str) -> Record | None:
+        return self._known[name].record
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+class Records:
+    """Records as last seen, bounded; the log refuses a chunk that was decided on stale ones."""
+
+    def __init__(
+        self, log: ExecutionLog, live: LiveTagValues, key: bytes, limit: int = 50_000
+    ) -> None:
+        self._log = log
+        self._live = live
+        self._key = key
+        self._limit = limit
+        self.known: OrderedDict[str, Known] = OrderedDict()
+
+    async def load(
+        self, command: Command, principal: Principal, time: datetime, known: Mapping[str, Known]
+    ) -> Loaded:
+        """Return what the decision looks at, loading what is not yet known.
+
+        ``known`` is what counts as known: these records, or newer states on top of them.
+        """
+        view = Snapshot(time=time, states=_RecordsOf(known), live={})
+        for _ in range(MAX_ROUNDS):
+            needed = streams_for(command, principal, view)
+            missing = {name for name in needed if name not in known}
+            if not missing:
+                return self._loaded(command, view, {name: known[name] for name in needed})
+            heads = await self._log.load(missing)
+            for name in missing:
+                self.keep(name, self._believed(heads[name]) if name in heads else ABSENT)
+        msg = f"{type(command).__name__} refers to more than {MAX_ROUNDS} levels of records"
+        raise RuntimeError(msg)
+
+    def _loaded(self, command: Command, view: Snapshot, found: Mapping[str, Known]) -> Loaded:
+        readings = ((tag, self._live.latest(tag)) for tag in tags_for(command, view))
+        live: dict[str, TagValue] = {tag: value for tag, value in readings if value is not None}
+        states = {name: known.record for name, known in found.items()}
+        return Loaded(
+            snapshot=Snapshot(time=view.time, states=states, live=live),
+            versions={name: known.version for name, known in found.items()},
+        )
+
+    def keep(self, name: str, known: Known) -> None:
+        """Remember the state of a stream."""
+        self.known[name] = known
+        self.known.move_to_end(name)
+
+    def trim(self) -> None:
+        """Forget what was unused longest, beyond the limit; only between chunks."""
+        while len(self.known) > self._limit:
+            self.known.popitem(last=False)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget streams that somebody else has written to."""
+        for name in names:
+            self.known.pop(name, None)
+
+    def noticed(self, name: str, version: int) -> None:
+        """Forget the stream if a newer version of it was seen in the log."""
+        known = self.known.get(name)
+        if known is not None and known.version < version:
+            self.known.pop(name)
+
+    def _believed(self, head: StreamHead) -> Known:
+        """Return the state of the stream, if the installation's own seal is on it."""
+        if not hmac.compare_digest(chain.head_mac(self._key, head), head.mac):
+            msg = (
+                f"the record {head.stream} at version {head.version} does not carry this"
+                " installation's seal; run 'interlock verify-log' to find what was changed"
+            )
+            raise TamperedRecordError(msg)
+        record = codec.loads(streams.record_kind(head.stream), head.state)
+        return Known(head.version, head.hash, record)

@@ -1,0 +1,68 @@
+"""Whether a command can be understood at all: sizes, characters, and well-formed names."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Final
+
+from models.execution.commands import Command, DefineMasterData
+from models.execution.outcome import Problem
+
+MAX_NAME: Final = 100
+"""Characters in an identifier."""
+
+MAX_TEXT: Final = 2000
+"""Characters in a free text, such as a reason."""
+
+MAX_ITEMS: Final = 10_000
+"""Items in a list."""
+
+_FREE_TEXTS: Final = frozenset(
+    {"reason", "description", "value", "certificate", "text", "remark", "unit", "name", "mapping"}
+)
+_OPTIONAL: Final = frozenset(
+    {"job_order_id", "step_id", "operations_schedule_id", "instrument_id", "work_master_version"}
+)
+
+
+def problems(command: Command) -> tuple[Problem, ...]:
+    """Return everything that makes the command impossible to understand."""
+    if isinstance(command, DefineMasterData):
+        return ()  # the plant's files were checked, with file and line, when they were read
+    return tuple(_dataclass(type(command).__name__, command))
+
+
+def _dataclass(where: str, value: object) -> Iterator[Problem]:
+    for field in fields(value):  # type: ignore[arg-type]  # only called with dataclasses
+        yield from _field(f"{where}.{field.name}", field.name, getattr(value, field.name))
+
+
+def _field(where: str, name: str, value: object) -> Iterator[Problem]:
+    if isinstance(value, str):
+        yield from _text(where, name, value)
+    elif isinstance(value, tuple):
+        if len(value) > MAX_ITEMS:
+            yield Problem(where=where, reason=f"has more than {MAX_ITEMS} items")
+            return
+        for index, item in enumerate(value):
+            yield from _field(f"{where}[{index}]", "value", item)
+    elif isinstance(value, datetime) and value.tzinfo is None:
+        yield Problem(where=where, reason="is a time without a time zone")
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _dataclass(where, value)
+
+
+def _text(where: str, name: str, value: str) -> Iterator[Problem]:
+    limit = MAX_TEXT if name in _FREE_TEXTS else MAX_NAME
+    if len(value) > limit:
+        yield Problem(where=where, reason=f"has {len(value)} characters; {limit} are allowed")
+    if any(not (char.isprintable() or char in "\n\t") for char in value):
+        yield Problem(where=where, reason="holds a character that cannot be printed")
+    if name in _FREE_TEXTS:
+        if name == "reason" and not value.strip():
+            yield Problem(where=where, reason="is empty; say why")
+        return
+    if value != value.strip():
+        yield Problem(where=where, reason="begins or ends with a blank")
+    if not value and name not in _OPTIONAL:
+        yield Problem(where=where, reason="is empty")
