@@ -90,7 +90,8 @@ class Codec:
             value = read_element(version, version.documents[name], root, Reading(self.zone, report))
         except FullReportError:
             value = NOTHING
-        digest = _content_hash(root)
+        # Before the schemas look at it, for they have its blanks removed.
+        digest = "" if value is NOTHING else _content_hash(root)
         findings = list(report.findings)
         if self.schemas is not None and len(findings) < MAX_PROBLEMS:
             told = {finding.element for finding in findings}

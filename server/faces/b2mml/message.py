@@ -126,7 +126,7 @@ class TransactionProfile:
     """The standard's own statement of conformance (ISA-95 Part 5)."""
 
     id: str
-    actions: tuple[SupportedAction, ...]
+    actions: tuple[SupportedAction, ...] = ()
     descriptions: tuple[str, ...] = ()
     release_id: str = "0701"
 

@@ -1,12 +1,24 @@
 """Safe parsing: bytes from a stranger to a tree without entities, comments or surprises."""
 
+import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
 from server.faces.b2mml.problem import MAX_PROBLEMS, Defect, Problem, Unreadable
-from server.faces.b2mml.tree import Element
+from server.faces.b2mml.report import Finding, locate
+from server.faces.b2mml.tree import Element, local_name
+
+# Encodings in which "<" is the byte 0x3C, so that elements can be counted before parsing.
+# UTF-7 and EBCDIC would hide them.
+_DECLARED: Final = re.compile(
+    rb"""(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z0-9._-]*)""", re.ASCII
+)
+_ENCODINGS: Final = re.compile(
+    rb"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-8859-\d+|windows-125\d|cp125\d", re.IGNORECASE
+)
+_STARTS: Final = (b"<", b"\xef\xbb\xbf", b"\xfe\xff", b"\xff\xfe", b"\x00<")
 
 _DOCTYPE: Final = (
     "the document has a DOCTYPE; remove it: definitions and entities are never read from documents"
@@ -15,15 +27,16 @@ _DOCTYPE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How large a document may be, in bytes and in elements."""
+    """How large a document may be, in bytes and elements, and an element in attributes."""
 
     bytes: int = 20_000_000
     elements: int = 500_000
+    attributes: int = 64
 
 
 def parse(body: bytes, limits: Limits) -> Element | Unreadable:
     """Return the root element, or why the bytes are not a document that may be read."""
-    refused = _too_large(body, limits)
+    refused = _too_large(body, limits) or _not_text(body)
     if refused is not None:
         return refused
     # One parser for one document: parsers keep state and are not safe between threads.
@@ -49,7 +62,17 @@ def parse(body: bytes, limits: Limits) -> Element | Unreadable:
         line, column = _place(body, b"<!DOCTYPE")
         problem = Problem(code="doctype", reason=_DOCTYPE, line=line, column=column)
         return Unreadable(defect=Defect.MALFORMED, problems=(problem,))
+    crowded = root.xpath(f"//*[@*[position() > {limits.attributes}]][1]")
+    if isinstance(crowded, list) and crowded:
+        return _crowded(body, cast("Element", crowded[0]), limits)
     return root
+
+
+def _crowded(body: bytes, element: Element, limits: Limits) -> Unreadable:
+    """Refuse an element with a flood of attributes: comparing them costs quadratic time."""
+    reason = f"{local_name(element)} has more than {limits.attributes} attributes; remove them"
+    problems = locate(body, [Finding(element, "too-many-attributes", reason)])
+    return Unreadable(defect=Defect.INVALID, problems=problems, root=None)
 
 
 def _place(body: bytes, text: bytes) -> tuple[int, int]:
@@ -69,6 +92,17 @@ def _too_large(body: bytes, limits: Limits) -> Unreadable | None:
             f"the document has {elements} elements; at most {limits.elements} are read: split it"
         )
         return _refusal(Defect.TOO_LARGE, "too-large", reason)
+    return None
+
+
+def _not_text(body: bytes) -> Unreadable | None:
+    if not body.lstrip(b" \t\r\n").startswith(_STARTS):
+        reason = "not XML: the document must begin with <, in UTF-8 or UTF-16"
+        return _refusal(Defect.MALFORMED, "not-well-formed", reason)
+    declared = _DECLARED.match(body)
+    if declared is not None and _ENCODINGS.fullmatch(declared[1]) is None:
+        reason = f"the encoding {declared[1].decode()} is not read; send UTF-8"
+        return _refusal(Defect.MALFORMED, "encoding", reason)
     return None
 
 

@@ -20,7 +20,7 @@ DOCUMENT: Final = "ProcessOperationsPerformance"
 """The root element, which also names the kind of the message in the outbox."""
 
 
-def render(  # noqa: PLR0913 -- an envelope has that many parts, all named
+def render(
     performance: OperationsPerformance,
     *,
     message_id: str,
