@@ -5,6 +5,9 @@ an object with its class name under ``"_"``, a Decimal is a string, a time is IS
 with microseconds. The text is canonical (sorted keys, no blanks), because hashes go over it.
 """
 
+# mypy: disable-error-code="explicit-any"
+# The reader is made from annotations at run time; what it returns has the type asked for.
+
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -65,7 +68,7 @@ _WRITERS: Final[dict[type, Callable[[Any], object]]] = {
     bytes: bytes.hex,
     tuple: lambda items: [_plain(item) for item in items],
     list: lambda items: [_plain(item) for item in items],
-    frozenset: lambda items: sorted(_plain(item) for item in items),
+    frozenset: lambda items: sorted((_plain(item) for item in items), key=str),
     dict: lambda items: {str(key): _plain(item) for key, item in items.items()},
 }
 
@@ -143,7 +146,7 @@ def _tuple_reader(kinds: tuple[Any, ...]) -> Read:
 
 
 def _union_reader(kinds: tuple[Any, ...]) -> Read:
-    classes = {kind.__name__: reader(kind) for kind in kinds if is_dataclass(kind)}
+    classes = {str(k.__name__): reader(k) for k in kinds if isinstance(k, type) and is_dataclass(k)}
     optional = NoneType in kinds
     scalars = {kind for kind in kinds if kind in _AS_IS}
     others = [k for k in kinds if k not in scalars and k is not NoneType and not is_dataclass(k)]

@@ -16,9 +16,7 @@ from models.execution.principal import Principal
 from models.execution.snapshot import Snapshot
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 -- one case per command, and nothing else
-    command: c.Command, principal: Principal, snapshot: Snapshot
-) -> Decision:
+def decide(command: c.Command, principal: Principal, snapshot: Snapshot) -> Decision:
     """Return what happens, or why not. Pure: the same inputs give the same decision."""
     match command:
         case c.DefineMasterData():

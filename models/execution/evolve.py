@@ -30,9 +30,7 @@ def _misfit(record: r.Record | None, event: e.Event) -> HistoryError:
     return HistoryError(f"{type(event).__name__} cannot follow {type(record).__name__}")
 
 
-def _evolve_other(  # noqa: C901, PLR0911, PLR0912 -- one case per event
-    record: r.Record | None, event: e.Event
-) -> r.Record:
+def _evolve_other(record: r.Record | None, event: e.Event) -> r.Record:
     match event, record:
         case e.EquipmentDefined(), None | r.EquipmentRecord():
             if record is None:
@@ -63,9 +61,7 @@ def _evolve_other(  # noqa: C901, PLR0911, PLR0912 -- one case per event
             sublots = (*record.material_sublots, event.material_sublot_id)
             return replace(record, material_sublots=sublots)
         case e.MaterialLotDispositionChanged(), r.MaterialLotRecord():
-            lot = replace(
-                record.material_lot, disposition=event.disposition, status=event.status
-            )
+            lot = replace(record.material_lot, disposition=event.disposition, status=event.status)
             return replace(record, material_lot=lot)
         case e.MaterialSublotDefined(), None:
             sublot = event.material_sublot
@@ -110,9 +106,7 @@ def _equipment_event(
     happened = event.event
     match happened.kind:
         case EquipmentEventKind.RUNNING | EquipmentEventKind.STOPPED | EquipmentEventKind.FAULT:
-            return replace(
-                record, running=happened.kind, running_time=happened.source_time
-            )
+            return replace(record, running=happened.kind, running_time=happened.source_time)
         case EquipmentEventKind.ALARM:
             return replace(record, alarm=happened.name)
         case EquipmentEventKind.COUNT:

@@ -39,7 +39,7 @@ def evolve_job_order(  # noqa: C901, PLR0911, PLR0912 -- one case per event
 ) -> r.JobOrderRecord:
     """Return the job order after the event that was decided at ``time``."""
     if record is None or isinstance(event, e.JobOrderStored):
-        assert isinstance(event, e.JobOrderStored), "a job order begins by being stored"  # noqa: S101
+        assert isinstance(event, e.JobOrderStored), "a job order begins by being stored"
         return _stored(event, time)
     match event:
         case e.JobOrderAllowedToStart():

@@ -101,7 +101,7 @@ def _job_order(job_order_id: str) -> tuple[str, str]:
     return streams.job_order(job_order_id), streams.work_directive(job_order_id)
 
 
-def _own(command: c.Command, known: Snapshot) -> Iterator[str]:  # noqa: C901, PLR0912 -- one case per command
+def _own(command: c.Command, known: Snapshot) -> Iterator[str]:  # noqa: C901 -- one case per command
     """Name what the command itself speaks of."""
     identity = getattr(command, "identity", None)
     if identity is not None and identity.person_id:

@@ -203,7 +203,8 @@ class JobOrderRecord:
         """Return the step that is being worked on, or was last, at the station."""
         here = [step for step in self.steps if step.station == station]
         working = [s for s in here if s.state in (StepState.IN_PROGRESS, StepState.EXCEPTION)]
-        return (working or here or [None])[-1]
+        candidates = working or here
+        return candidates[-1] if candidates else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,8 @@ class Quantity:
     def __post_init__(self) -> None:
         """Refuse what is not an exact, finite decimal number."""
         if not isinstance(self.value, Decimal):
-            msg = f"a quantity is a Decimal, not {type(self.value).__name__}"
+            # Annotations are not enforced at run time, and a float would lose digits silently.
+            msg = f"a quantity is a Decimal, not {type(self.value).__name__}"  # type: ignore[unreachable]
             raise TypeError(msg)
         if not self.value.is_finite() or len(self.value.as_tuple().digits) > _MAX_DIGITS:
             msg = f"a quantity is a finite number of at most {_MAX_DIGITS} digits"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from typing_extensions import override
+
 from models.execution import chain, codec, streams
 from models.execution.commands import Command
 from models.execution.log_row import StreamHead
@@ -51,12 +53,15 @@ class _RecordsOf(Mapping[str, "Record | None"]):
     def __init__(self, known: Mapping[str, Known]) -> None:
         self._known = known
 
+    @override
     def __getitem__(self, name: str) -> Record | None:
         return self._known[name].record
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)
 
+    @override
     def __len__(self) -> int:
         return len(self._known)
 

@@ -6,7 +6,6 @@ import logging
 from collections import ChainMap, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final
 
 from models.execution import codec, events
@@ -31,6 +30,15 @@ from server.command_path.understand import problems
 from server.command_path.write import Attempt, Draft
 
 diagnostics = logging.getLogger("interlock.command_path")
+
+MAX_WAITING: Final = 1000
+"""Commands that may wait for a decision; one more is told to try again."""
+
+MAX_CHUNK: Final = 64
+"""Commands that one commit takes together."""
+
+MAX_ANSWERED: Final = 1000
+"""Answers kept in memory for repeated command ids; older ones are in the log."""
 
 MAX_TRIES: Final = 8
 """How often a chunk is decided anew after losing a race, before it is a fault."""
@@ -65,16 +73,13 @@ class CommandPath:
         key: bytes,
         clock: Clock,
         new_id: IdSource,
-        max_waiting: int = 1000,
-        max_chunk: int = 64,
     ) -> None:
         self._log = log
         self.records = records
         self._key = key
         self._clock = clock
         self._new_id = new_id
-        self._waiting: asyncio.Queue[_Request] = asyncio.Queue(max_waiting)
-        self._max_chunk = max_chunk
+        self._waiting: asyncio.Queue[_Request] = asyncio.Queue(MAX_WAITING)
         self._answered: OrderedDict[str, StoredOutcome] = OrderedDict()
 
     async def submit(
@@ -116,7 +121,7 @@ class CommandPath:
         """Answer commands until cancelled."""
         while True:
             requests = [await self._waiting.get()]
-            while not self._waiting.empty() and len(requests) < self._max_chunk:
+            while not self._waiting.empty() and len(requests) < MAX_CHUNK:
                 requests.append(self._waiting.get_nowait())
             await self._settle(requests)
             self.records.trim()
@@ -125,7 +130,7 @@ class CommandPath:
         """Answer every request of a chunk, whatever happens."""
         try:
             await self._append(requests)
-        except Exception as error:  # the boundary: nobody may be left without an answer
+        except Exception as error:  # noqa: BLE001 -- the boundary: nobody is left without an answer
             if len(requests) > 1 and not isinstance(error, OSError | TimeoutError):
                 self.records.known.clear()
                 for request in requests:
@@ -167,7 +172,7 @@ class CommandPath:
             seen.add(request.command_id)
             try:
                 request.outcome = await self._decide(request, draft)
-            except Exception as error:  # one command that fails never fails its neighbours
+            except Exception as error:  # noqa: BLE001 -- one command never fails its neighbours
                 diagnostics.exception("%s could not be decided", request.command_id)
                 _answer(request, _fault(error))
         for request in requests:
@@ -219,7 +224,7 @@ class CommandPath:
 
     def _remember(self, stored: StoredOutcome) -> None:
         self._answered[stored.command_id] = stored
-        while len(self._answered) > 10 * self._max_chunk:
+        while len(self._answered) > MAX_ANSWERED:
             self._answered.popitem(last=False)
 
     async def _recall(self, command_ids: Sequence[str]) -> None:
@@ -274,9 +279,7 @@ def _denial(request: _Request, denied: Denied) -> tuple[Decision, Outcome]:
     return Decision(events=(event,)), replace(denied, decision_id=request.command_id)
 
 
-def _recorded(
-    request: _Request, decision: Decision, loaded: Loaded
-) -> tuple[Decision, Outcome]:
+def _recorded(request: _Request, decision: Decision, loaded: Loaded) -> tuple[Decision, Outcome]:
     """Add the evidence of a refusal: what was asked, and all that the gates looked at."""
     if not decision.refusals:
         return decision, Accepted(decision_id=request.command_id, result=decision.result)
@@ -300,5 +303,3 @@ def _fault(error: BaseException) -> Fault:
     if isinstance(error, OSError | TimeoutError):
         return Fault(reason="the execution log can't be reached; nothing was done", retry=True)
     return Fault(reason="an internal fault; nothing was done", retry=False)
-
-

@@ -69,7 +69,7 @@ class TagValues(Protocol):
         """Store the values; the same (tag, source time, sequence) again is not a second row."""
         ...
 
-    async def read(  # noqa: PLR0913 -- a window with paging needs its six bounds
+    async def read(
         self,
         tag: str,
         start: datetime,
@@ -86,9 +86,7 @@ class TagValues(Protocol):
 class Outbox(Protocol):
     """Documents for other systems: written by a follower of the log, delivered at least once."""
 
-    async def put(
-        self, follower: str, cursor: Cursor, messages: Sequence[OutgoingMessage]
-    ) -> None:
+    async def put(self, follower: str, cursor: Cursor, messages: Sequence[OutgoingMessage]) -> None:
         """Store messages and the follower's cursor in one transaction."""
         ...
 
@@ -104,9 +102,7 @@ class Outbox(Protocol):
         """Record that the transport handed the message over."""
         ...
 
-    async def failed(
-        self, transport: str, message_id: str, time: datetime, reason: str
-    ) -> None:
+    async def failed(self, transport: str, message_id: str, time: datetime, reason: str) -> None:
         """Record a failed attempt; the next one waits longer."""
         ...
 

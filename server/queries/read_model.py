@@ -5,6 +5,7 @@ import hmac
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from models.execution import chain, codec, streams
@@ -13,6 +14,7 @@ from models.execution.events import Event
 from models.execution.evolve import evolve
 from models.execution.log_row import Cursor, LogRow
 from models.execution.records import Record
+from models.execution.snapshot import Snapshot
 from server.command_path.ports import ExecutionLog
 
 _PAGE: Final = 500
@@ -53,6 +55,7 @@ class ReadModel:
         self._log = log
         self._key = key
         self._kinds: dict[str, dict[str, Record]] = {kind: {} for kind in streams.RECORD_KINDS}
+        self._records: dict[str, Record | None] = {}
         self._versions: dict[str, int] = {}
         self._followers: set[_Follower] = set()
         self.cursor = Cursor(0, 0)
@@ -79,12 +82,16 @@ class ReadModel:
     def _keep(self, stream: str, version: int, record: Record) -> None:
         kind, _, name = stream.partition(":")
         self._kinds[kind][name] = record
+        self._records[stream] = record
         self._versions[stream] = version
 
     def record(self, stream: str) -> Record | None:
         """Return the present record of the stream."""
-        kind, _, name = stream.partition(":")
-        return self._kinds[kind].get(name)
+        return self._records.get(stream)
+
+    def view(self, time: datetime) -> Snapshot:
+        """Return all records behind the typed look-ups of a snapshot; it moves with the log."""
+        return Snapshot(time=time, states=self._records, live={})
 
     def records(self, kind: str) -> Mapping[str, Record]:
         """Return all present records of a kind, by their ids."""
@@ -126,7 +133,7 @@ class ReadModel:
             record = evolve(self.record(row.stream), event, row.server_time)
             self._keep(row.stream, row.version, record)
         shown = self.record(row.stream)
-        assert shown is not None, "a followed row always leaves a record"  # noqa: S101
+        assert shown is not None, "a followed row always leaves a record"
         change = Change(cursor=cursor, row=row, event=event, record=shown)
         for follower in self._followers:
             if len(follower.unread) < _MAX_UNREAD:

@@ -62,9 +62,7 @@ def scan(command: c.ScanMaterial, snapshot: Snapshot) -> Decision:
     if isinstance(view, Refusal):
         return refused(view)
     container = _container_view(view, command.code, snapshot)
-    refusals = Verdict.of(
-        *_work(view), *(gate(container) for gate in CONTAINER_GATES)
-    ).refusals
+    refusals = Verdict.of(*_work(view), *(gate(container) for gate in CONTAINER_GATES)).refusals
     sublot, lot = container.sublot, container.lot
     if refusals or sublot is None or lot is None:
         return replace(about(view, refusals), source=Source.SCAN)
@@ -94,9 +92,9 @@ def _instrument_view(
         asset=asset,
         required_class=required_class,
         measurement=found,
-        reading=_reading(found and found.tag, snapshot),
-        stable=_reading(found and found.stable_tag, snapshot),
-        overload=_reading(found and found.overload_tag, snapshot),
+        reading=_reading(found.tag if found else None, snapshot),
+        stable=_reading(found.stable_tag if found else None, snapshot),
+        overload=_reading(found.overload_tag if found else None, snapshot),
     )
 
 

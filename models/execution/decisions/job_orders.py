@@ -16,6 +16,7 @@ from models.execution.outcome import Refusal
 from models.execution.principal import Identity, Role
 from models.execution.records import JobOrderRecord
 from models.execution.refusal_codes import refuse
+from models.execution.signature import Signature
 from models.execution.snapshot import Snapshot
 from models.isa95.material import Disposition, MaterialLot
 from models.isa95.quantity import Quantity
@@ -87,8 +88,8 @@ def _work_master(command: c.StoreJobOrder, snapshot: Snapshot) -> WorkMaster | N
     if command.work_master_version:
         wanted = command.work_master_version
         return next((master for master in versions if master.version == wanted), None)
-    approved = [master for master in versions if master.approved]
-    return (approved or [*versions] or [None])[-1]
+    candidates = [master for master in versions if master.approved] or list(versions)
+    return candidates[-1] if candidates else None
 
 
 def _storable(command: c.StoreJobOrder, snapshot: Snapshot) -> Iterator[Refusal]:
@@ -209,10 +210,9 @@ def release(command: c.ReleaseJobOrder, snapshot: Snapshot) -> Decision:
     )
 
 
-def _released(order: JobOrderRecord, signature: e.Signature) -> tuple[e.Event, ...]:
+def _released(order: JobOrderRecord, signature: Signature) -> tuple[e.Event, ...]:
     closed = (
-        e.StepClosed(job_order_id=order.job_order_id, step_id=step.step_id)
-        for step in order.steps
+        e.StepClosed(job_order_id=order.job_order_id, step_id=step.step_id) for step in order.steps
     )
     return (
         *closed,

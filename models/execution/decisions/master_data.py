@@ -22,17 +22,15 @@ def define(command: c.DefineMasterData, snapshot: Snapshot) -> Decision:
     Lots and containers are described once: from then on only execution changes them. A
     WorkMaster never changes under its version.
     """
-    refusals, events = [], []
-    for item in command.items:
-        for found in _datum(item, snapshot):
-            (refusals if isinstance(found, Refusal) else events).append(found)
-    return Decision(
-        refusals=tuple(r for r in refusals if isinstance(r, Refusal)),
-        events=() if refusals else tuple(x for x in events if not isinstance(x, Refusal)),
-    )
+    found = [answer for item in command.items for answer in _datum(item, snapshot)]
+    refusals = tuple(answer for answer in found if isinstance(answer, Refusal))
+    events = tuple(answer for answer in found if not isinstance(answer, Refusal))
+    return Decision(refusals=refusals, events=() if refusals else events)
 
 
-def _datum(item: c.MasterDatum, snapshot: Snapshot) -> Iterator[e.Event | Refusal]:
+def _datum(  # noqa: C901 -- one case per noun
+    item: c.MasterDatum, snapshot: Snapshot
+) -> Iterator[e.Event | Refusal]:
     match item:
         case Equipment():
             known = snapshot.equipment(item.equipment_id)
@@ -83,9 +81,7 @@ def _work_master(item: WorkMaster, snapshot: Snapshot) -> Iterator[e.Event | Ref
         yield refuse("work-master-changed", name, f"{name} is on record with other content")
 
 
-def calibrate(
-    command: c.RecordCalibration, principal: Principal, snapshot: Snapshot
-) -> Decision:
+def calibrate(command: c.RecordCalibration, principal: Principal, snapshot: Snapshot) -> Decision:
     """Record a calibration; from now on the new due time counts."""
     name = command.physical_asset_id
     if snapshot.physical_asset(name) is None:

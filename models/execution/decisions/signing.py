@@ -48,5 +48,5 @@ def sign(view: SigningView, meaning: str, remark: str) -> Signature:
 def content_hash(view: SigningView, meaning: str, remark: str) -> str:
     """Return the SHA-256 of the signed record with the meaning and the remark of the signature."""
     signed = dumps(view.step if view.step is not None else view.job_order)
-    text = "\x1f".join((view.job_order.job_order_id, signed, meaning, remark))
+    text = f"{view.job_order.job_order_id}\x1f{signed}\x1f{meaning}\x1f{remark}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,8 +6,8 @@ from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict
 from models.execution.decisions.job_orders import role_is_suitable
-from models.execution.gates import JOB_ORDER_GATES, SIGNER_GATES
 from models.execution.decisions.signing import signing_view
+from models.execution.gates import JOB_ORDER_GATES, SIGNER_GATES
 from models.execution.outcome import Refusal
 from models.execution.principal import Role
 from models.execution.refusal_codes import refuse
