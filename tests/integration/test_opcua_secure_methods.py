@@ -9,7 +9,7 @@ import pytest_asyncio
 from asyncua import Client, ua
 
 from server.faces.opcua.secure.permissions import AccessKind
-from tests.fix_opcua_secure import Plant, call, client, running_plant, wait_until
+from tests.opcua_plant import Plant, call, client, running_plant, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
 

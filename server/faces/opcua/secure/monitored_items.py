@@ -10,6 +10,7 @@ from asyncua.server.monitored_item_service import (
     MonitoredItemService,
     MonitoredItemValues,
 )
+from asyncua.ua.uaprotocol_auto import DataChangeFilter  # what arrives; ua.* has a subclass
 from typing_extensions import override
 
 from server.faces.opcua.secure.failure import status
@@ -145,7 +146,7 @@ def _misfit_filter(attribute: ua.AttributeIds, wanted: Any, *, changed: bool) ->
         return None if fits else ua.StatusCodes.BadEventFilterInvalid
     if _is_null(wanted):
         return None
-    if not isinstance(wanted, ua.DataChangeFilter):
+    if not isinstance(wanted, DataChangeFilter):
         return ua.StatusCodes.BadMonitoredItemFilterUnsupported
     if wanted.DeadbandType == ua.DeadbandType.Percent:
         return ua.StatusCodes.BadMonitoredItemFilterUnsupported

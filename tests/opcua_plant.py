@@ -204,7 +204,7 @@ async def status_of(awaitable: Any) -> str:
 async def wait_until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
     """Wait until the condition holds."""
     async with asyncio.timeout(timeout_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for knows of no event
             await asyncio.sleep(0.01)
 
 
@@ -294,3 +294,53 @@ async def _crash(call: MethodCall) -> MethodAnswer:
 async def _fail(call: MethodCall) -> MethodAnswer:
     del call
     raise ua.UaStatusCodeError(ua.StatusCodes.BadResourceUnavailable)
+
+
+async def open_channel(plant: Plant, **facts: Any) -> Client:
+    """Return a client with an open secure channel and no session."""
+    one = await prepared_client(plant, **facts)
+    await one.connect_socket()
+    await one.send_hello()
+    await one.open_secure_channel()
+    return one
+
+
+async def open_plain_channel(plant: Plant) -> Client:
+    """Return a client with a channel on SecurityPolicy None and no session."""
+    one = Client(plant.url, timeout=10)
+    await one.connect_socket()
+    await one.send_hello()
+    await one.open_secure_channel()
+    return one
+
+
+def steal_session(thief: Client, victim: Client) -> None:
+    """Give a client everything that the other one knows about its session."""
+    thief.uaclient.session.restore_authentication_token(
+        victim.uaclient.session.authentication_token
+    )
+    thief._server_nonce = victim._server_nonce
+    thief._policy_ids = victim._policy_ids
+
+
+async def fault_of(plant: Plant, one: Client) -> str:
+    """Connect, and return the code of the error message the server sends before it hangs up."""
+    del plant
+    codes: list[int] = []
+    await one.connect_socket()
+    protocol: Any = one.uaclient.protocol
+    received = protocol._process_received_message
+
+    def record(message: Any) -> None:
+        if isinstance(message, ua.ErrorMessage):
+            codes.append(message.Error.value)
+        received(message)
+
+    protocol._process_received_message = record
+    try:
+        await one.send_hello()
+        await one.open_secure_channel()
+    except (ConnectionError, ua.UaError):
+        await wait_until(lambda: protocol.is_closed)
+    one.disconnect_socket()
+    return ua.StatusCode(ua.UInt32(codes[0])).name if codes else "Good"

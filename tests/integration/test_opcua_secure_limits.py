@@ -1,0 +1,184 @@
+"""What a client can make grow has an end, and the server stops when told to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from asyncua import Client, ua
+
+from server.faces.opcua.secure.settings import SecureServerLimits
+from tests.opcua_plant import (
+    Plant,
+    call,
+    client,
+    open_channel,
+    prepared_client,
+    running_plant,
+    status_of,
+    wait_until,
+)
+
+pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
+
+LIMITS = SecureServerLimits(
+    max_connections=6,
+    max_sessions=2,
+    max_subscriptions_per_session=2,
+    max_monitored_items_per_session=3,
+    max_message_bytes=200_000,
+    min_session_timeout_s=0.5,
+    activation_timeout_s=1.0,
+    login_refusal_after_s=0.0,
+)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def plant(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plant]:
+    folder: Path = tmp_path_factory.mktemp("certificates")
+    async with running_plant(folder, limits=LIMITS) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+async def nobody_left(plant: Plant) -> AsyncIterator[None]:
+    yield
+    await wait_until(lambda: plant.server.iserver.session_count == 0)
+    await wait_until(lambda: not plant.server.iserver.asyncio_transports)
+
+
+class Handler:
+    def datachange_notification(self, node: Any, value: Any, data: Any) -> None: ...
+
+
+async def test_sessions_are_bounded(plant: Plant) -> None:
+    async with client(plant), client(plant):
+        third = await open_channel(plant)
+        assert await status_of(third.create_session()) == "BadTooManySessions"
+        third.disconnect_socket()
+
+
+async def test_connections_are_bounded(plant: Plant) -> None:
+    channels = [await open_channel(plant) for _ in range(LIMITS.max_connections)]
+    reader, writer = await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
+    async with asyncio.timeout(0.8):  # before the activation timeout could be the reason
+        assert await reader.read() == b""
+    writer.close()
+    for one in channels:
+        one.disconnect_socket()
+
+
+async def test_subscriptions_and_items_are_bounded(plant: Plant) -> None:
+    async with client(plant) as one:
+        subscription = await one.create_subscription(500, Handler())
+        nodes = [one.get_node(plant[name]) for name in ("level", "array", "text", "setpoint")]
+        results = await subscription.subscribe_data_change(nodes)
+        assert [isinstance(result, int) for result in results] == [True, True, True, False]
+        assert results[3].name == "BadTooManyMonitoredItems"
+        await one.create_subscription(500, Handler())
+        third = one.create_subscription(500, Handler())
+        assert await status_of(third) == "BadTooManySubscriptions"
+
+
+async def test_a_message_is_bounded(plant: Plant) -> None:
+    one = await prepared_client(plant)
+    await one.connect()
+    with pytest.raises((ConnectionError, ua.UaError)):
+        await call(one, plant["machine"], plant["echo"], "x" * (LIMITS.max_message_bytes + 1))
+    await wait_until(lambda: plant.server.iserver.session_count == 0)
+    with pytest.raises((ConnectionError, ua.UaError)):
+        await one.get_node(plant["level"]).read_value()
+    one.disconnect_socket()
+    await one.close_session()
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"MSGF" + pack("<IIII", 24, 0, 0, 1) + bytes(8),  # a request before any channel
+        b"MSGF" + pack("<I", 0xFFFFFFFF),  # four gigabytes are announced
+        b"HELF" + pack("<I", 0xFFFFFFFF) + bytes(100),
+        b"GET / HTTP/1.1\r\nHost: plant\r\n\r\n",
+        b"HELF" + pack("<IIIIIIi", 32, 0, 16, 16, 0, 0, -1),  # buffers too small to answer into
+        b"OPNF" + pack("<II", 30, 0) + bytes(18),
+    ],
+)
+async def test_garbage_closes_its_own_connection_only(plant: Plant, garbage: bytes) -> None:
+    async with client(plant) as bystander:
+        reader, writer = await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
+        writer.write(garbage)
+        async with asyncio.timeout(5):
+            answer = await reader.read()
+        writer.close()
+        assert answer == b"" or answer[:4] == b"ERRF"
+        assert await bystander.get_node(plant["level"]).read_value() == 1.0
+
+
+async def test_a_request_before_the_channel_is_not_answered(plant: Plant) -> None:
+    """asyncua alone reads it with SecurityPolicy None, on a server that does not offer None."""
+    one = Client(plant.url, timeout=2)
+    await one.connect_socket()
+    await one.send_hello()
+    with pytest.raises((ConnectionError, ua.UaError)):
+        await one.get_endpoints()
+    one.disconnect_socket()
+
+
+async def test_who_never_logs_in_is_disconnected(plant: Plant) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_an_idle_session_ends(plant: Plant) -> None:
+    one = await prepared_client(plant)
+    one.session_timeout = 1  # ms: less than the server grants
+    await one.connect_socket()
+    await one.send_hello()
+    await one.open_secure_channel()
+    await one.create_session()
+    assert one.session_timeout == LIMITS.min_session_timeout_s * 1000
+    await one.activate_session("hmi-01", "booth seven")
+    assert plant.server.iserver.session_count == 1
+    await wait_until(lambda: plant.server.iserver.session_count == 0)
+    read = one.get_node(plant["level"]).read_value()
+    assert await status_of(read) == "BadSessionIdInvalid"
+    one.disconnect_socket()
+
+
+async def test_capabilities_and_diagnostics_say_what_is_enforced(plant: Plant) -> None:
+    async with client(plant) as one:
+
+        async def value(name: str) -> Any:
+            return await one.get_node(ua.NodeId(getattr(ua.ObjectIds, name))).read_value()
+
+        assert await value("Server_ServerCapabilities_MaxSessions") == LIMITS.max_sessions
+        assert await value("Server_ServerCapabilities_MaxStringLength") == 200_000
+        assert await value("Server_ServerCapabilities_MaxBrowseContinuationPoints") == 0
+        assert await value("Server_ServerCapabilities_LocaleIdArray") == ["en"]
+        summary = await value("Server_ServerDiagnostics_ServerDiagnosticsSummary")
+        assert (summary.CurrentSessionCount, summary.CurrentSubscriptionCount) == (1, 0)
+        count = "Server_ServerDiagnostics_ServerDiagnosticsSummary_CurrentSessionCount"
+        assert await value(count) == 1
+
+
+async def test_the_server_stops_in_time_whatever_is_going_on(tmp_path: Path) -> None:
+    loop = asyncio.get_running_loop()
+    async with running_plant(tmp_path) as plant:
+        one = await prepared_client(plant)
+        await one.connect()
+        subscription = await one.create_subscription(100, Handler())
+        await subscription.subscribe_data_change(one.get_node(plant["level"]))
+        slow = asyncio.create_task(call(one, plant["machine"], plant["slow"]))
+        await wait_until(lambda: bool(plant.calls))
+        began = loop.time()
+        await plant.server.stop()
+        assert loop.time() - began < 2
+        with pytest.raises((ConnectionError, ua.UaError, asyncio.CancelledError)):
+            await slow
+        await one.disconnect()
+        plant.server.bserver = None
