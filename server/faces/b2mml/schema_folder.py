@@ -1,5 +1,6 @@
 """Checks documents against a folder of the official schemas, where the setting names one."""
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from server.faces.b2mml.tree import Element
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema"
 _BLANKS: Final = " \t\r\n"
+_TIME_OR_DURATION: Final = re.compile(r"\d{4,}-\d\d-\d\dT|-?P[T\d]", re.ASCII)
 
 
 class SchemaFolder:
@@ -42,7 +44,7 @@ class SchemaFolder:
         return schema
 
     def findings(self, root: Element, limit: int) -> list[Finding]:
-        """Return what the schemas say about a tree; the blanks around its leaves get lost.
+        """Return what the schemas say about a tree; the blanks around times get lost.
 
         libxml2 takes blanks around a dateTime and a duration for an error; the standard and the
         other parsers do not, and real senders write them.
@@ -86,9 +88,9 @@ def _driver(folder: Path, version: Version) -> bytes:
 def _trim(root: Element) -> None:
     for element in root.iter():
         text = element.text
-        if text is not None and not len(element) and text[:1] + text[-1:] != text:
+        if text is not None and not len(element):
             trimmed = text.strip(_BLANKS)
-            if len(trimmed) != len(text):
+            if len(trimmed) != len(text) and _TIME_OR_DURATION.match(trimmed):
                 element.text = trimmed
 
 

@@ -28,6 +28,8 @@ from tests.fix_b2mml import (
     xsd_folder,
 )
 
+BACKWARDS = """<StartTime>2026-01-02T00:00:00Z</StartTime>
+<EndTime>2026-01-01T00:00:00Z</EndTime>"""
 CONSUMED = """<MaterialRequirement><ID>M1</ID><MaterialDefinitionID> RM-1 </MaterialDefinitionID>
 <MaterialLotID>LOT-7</MaterialLotID><MaterialUse>Consumed</MaterialUse>
 <Quantity><QuantityString>2</QuantityString><UnitOfMeasure>KG</UnitOfMeasure></Quantity>
@@ -114,8 +116,7 @@ def test_the_order_is_for_what_the_last_producing_segment_produces() -> None:
         ),
         (
             "<ID>4711</ID>",
-            "<ID>4711</ID><StartTime>2026-01-02T00:00:00Z</StartTime>\n"
-            + "<EndTime>2026-01-01T00:00:00Z</EndTime>",
+            f"<ID>4711</ID>{BACKWARDS}",
             "end-before-start",
         ),
         (
