@@ -21,7 +21,7 @@ from server.command_path.ports import Clock
 from server.faces.b2mml.answer import Answerer, Reason, reasons
 from server.faces.b2mml.codec import Answer, Codec, Received
 from server.faces.b2mml.problem import MAX_PROBLEMS, Defect, Problem, Unreadable
-from server.faces.b2mml.translate import UNITS, Asked, requests, translate
+from server.faces.b2mml.translate import UNITS, Asked, Objection, requests, translate
 from server.faces.b2mml.v0701 import V0701
 
 Submit = Callable[[StoreJobOrder, Principal, str], Awaitable[Outcome]]
@@ -119,8 +119,7 @@ class Inbox:
         fault = next((o for o in outcomes if isinstance(o, Fault)), None)
         if fault is not None:
             return self._fault(received, fault)
-        places = tuple((o.place, o.code, o.reason) for o in objections)
-        why = [*reasons(received.locate(places))]
+        why = _reasons_against(received, objections)
         for one, outcome in zip(asked, outcomes, strict=True):
             why += _reasons_of(one, outcome)
         stored = frozenset(
@@ -225,6 +224,21 @@ def _only(received: Received, stored: frozenset[int]) -> tuple[OperationsSchedul
         for s, schedule in enumerate(received.schedules)
         if s in kept
     )
+
+
+def _reasons_against(received: Received, objections: Sequence[Objection]) -> list[Reason]:
+    """Return the objections with their places, each under the id of its request."""
+    names = [request.id.strip() for _, _, request in requests(received)]
+    # Both lists go through the requests in order; only within one may places change theirs.
+    problems = received.locate(tuple((o.place, o.code, o.reason) for o in objections))
+    return [
+        Reason(
+            code=problem.code,
+            text=f"operations request {names[objection.request]}: {problem.text()}",
+            subject=names[objection.request],
+        )
+        for objection, problem in zip(objections, problems, strict=False)
+    ]
 
 
 def _reasons_of(asked: Asked, outcome: Outcome) -> list[Reason]:

@@ -211,7 +211,7 @@ async def test_a_partly_bad_schedule_is_modified_and_lists_what_failed() -> None
     assert first_status is not None
     said = [str(e.text) for e in first_status.findall("{*}Description")]
     assert len(said) == 3
-    assert said[0].startswith("line ")
+    assert said[0].startswith("operations request 3: line ")
     assert any("UNKNOWN is not defined" in text for text in said)
 
 
