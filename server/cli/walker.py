@@ -1,0 +1,223 @@
+"""The hands and eyes of the demo: looks at the faceplates, does what comes next, looks again."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from server.cli.blender import blend
+from server.cli.challenge import explain
+from server.cli.hmi import Answer, Hmi
+from server.cli.shop_floor import Machine
+from server.cli.terminals import Terminals
+from server.cli.walk import Action, Shown, StationShown, StuckError, next_action
+from server.cli.walk_plan import OBSERVER, STEPS, TERMINALS, Weighing
+
+_LOOK_S: Final = 0.1
+_SHOWN_WITHIN_S: Final = 30.0
+_READING_WITHIN_S: Final = 120.0
+_MAX_REFUSALS: Final = 5
+_ANOTHER_CONTAINER: Final = frozenset({"container-empty", "container-overdrawn"})
+
+STATION_VARIABLES: Final = (
+    "ActiveJobOrderId",
+    "PersonId",
+    "ActiveStepId",
+    "StepState",
+    "TargetMaterial",
+    "IdentifiedContainer",
+    "RequiredEvidence",
+    "RecordedEvidence",
+    "OpenExceptions",
+)
+
+Report = Callable[[Action, Answer], None]
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks one job order. ``report`` hears of every call that was made for it."""
+
+    terminals: Terminals
+    machines: Mapping[str, Machine]
+    job_order_id: str
+    report: Report
+    _sessions: dict[str, Hmi] = field(default_factory=dict)
+    _tried: set[str] = field(default_factory=set)
+
+    @contextlib.asynccontextmanager
+    async def observing(self) -> AsyncIterator[None]:
+        """Open the session that only looks; the others open when they are needed."""
+        try:
+            await self._session(OBSERVER)
+            yield
+        finally:
+            for session in self._sessions.values():
+                await session.close()
+
+    async def walk(self) -> None:
+        """Do what comes next until the job order has ended."""
+        refusals = 0
+        while True:
+            action = next_action(await self.look())
+            if action is None:
+                return
+            answer = await self._act(action)
+            self.report(action, answer)
+            if answer.accepted:
+                refusals = 0
+                await self._wait_until_shown(action)
+                continue
+            refusals += 1  # what was shown may have been a moment old
+            if refusals >= _MAX_REFUSALS:
+                raise StuckError(f"{action.call} at {action.station}: {explain(answer)}")
+            await asyncio.sleep(_LOOK_S)
+
+    async def look(self) -> Shown:
+        """Return what is shown now."""
+        order = f"JobOrders/{self.job_order_id}"
+        paths = [f"{order}/State", *(f"{order}/Steps/{step}/State" for step in STEPS)]
+        paths += [f"Stations/{one}/{name}" for one in TERMINALS for name in STATION_VARIABLES]
+        observer = await self._session(OBSERVER)
+        values = iter(await observer.read(*paths))
+        state = str(next(values) or "")
+        steps = {step: str(next(values) or "") for step in STEPS}
+        stations = {one: _station([next(values) for _ in STATION_VARIABLES]) for one in TERMINALS}
+        return Shown(job_order_id=self.job_order_id, state=state, steps=steps, stations=stations)
+
+    async def _wait_until_shown(self, action: Action) -> None:
+        """Wait until the terminals show that something else is to be done."""
+        with contextlib.suppress(TimeoutError, StuckError):
+            async with asyncio.timeout(_SHOWN_WITHIN_S):
+                while next_action(await self.look()) == action:  # noqa: ASYNC110 -- the server's state
+                    await asyncio.sleep(_LOOK_S)
+
+    async def _session(self, account: str) -> Hmi:
+        if account not in self._sessions:
+            session = Hmi(self.terminals.login(account))
+            await session.connect()
+            self._sessions[account] = session
+        return self._sessions[account]
+
+    async def _act(self, action: Action) -> Answer:
+        match action.call:
+            case "Scan":
+                return await self._scan(action)
+            case "CaptureWeight":
+                return await self._weigh(action)
+            case "CaptureEvidence":
+                return await self._capture(action)
+            case _:
+                return await self._call(action)
+
+    async def _call(self, action: Action, **more: str) -> Answer:
+        terminal = await self._session(TERMINALS[action.station])
+        return await terminal.call(
+            action.call, {**self._words(action), **more}, station=action.station
+        )
+
+    def _words(self, action: Action) -> dict[str, str]:
+        words = {"job_order": self.job_order_id, "step": action.step, "evidence": action.evidence}
+        if action.person:
+            words["account"] = action.person
+            words["password"] = self.terminals.passwords[action.person]
+        if action.value is not None:
+            words["value"] = action.value.value
+            words["source"] = action.value.source
+            words["instrument"] = action.value.instrument
+        return words
+
+    async def _check(self, action: Action, **more: str) -> Answer:
+        terminal = await self._session(TERMINALS[action.station])
+        words = {**self._words(action), **more}
+        return await terminal.check(action.call, words, station=action.station)
+
+    async def _scan(self, action: Action) -> Answer:
+        """Scan the first container, in the order of expiry, that is accepted."""
+        weighing = _weighing(action)
+        answer = Answer(outcome="Failed", messages=("no container is left; use --fresh",))
+        for container in weighing.containers:
+            if container not in self._tried:
+                answer = await self._call(action, code=container)
+                if not _ANOTHER_CONTAINER & set(answer.codes):
+                    return answer
+                self._tried.add(container)
+        return answer
+
+    async def _weigh(self, action: Action) -> Answer:
+        """Put the material on the scale, wait until its weight may be taken, and take it."""
+        weighing = _weighing(action)
+        booth = self.machines["dispensing"]
+        await booth.hand("remove", device=weighing.scale)
+        await booth.hand("place", device=weighing.scale, mass_kg=weighing.mass_kg)
+        before = await self._wait_until_possible(action, instrument=weighing.instrument)
+        if _ANOTHER_CONTAINER & set(before.codes):
+            await self._take_next_container(action)
+            before = await self._wait_until_possible(action, instrument=weighing.instrument)
+        answer = await self._call(action, instrument=weighing.instrument)
+        await booth.hand("remove", device=weighing.scale)
+        return answer
+
+    async def _take_next_container(self, action: Action) -> None:
+        terminal = TERMINALS[action.station]
+        (code,) = await (await self._session(terminal)).read(
+            f"Stations/{action.station}/IdentifiedContainer"
+        )
+        self._tried.add(str(code))
+        scan = Action(call="Scan", station=action.station, step=action.step)
+        self.report(scan, await self._scan(scan))
+
+    async def _capture(self, action: Action) -> Answer:
+        """Let the machine run and wait until its value may be taken, then take it."""
+        if STEPS[action.step].blends:
+            is_speed = action.evidence == "speed"
+            await blend(self.machines["blender"], anew=is_speed)
+        await self._wait_until_possible(action)
+        return await self._call(action)
+
+    async def _wait_until_possible(self, action: Action, **more: str) -> Answer:
+        """Ask the gates, without doing anything, until they would accept the call."""
+        return await wait_for(
+            lambda: self._check(action, **more),
+            lambda answer: answer.accepted or bool(_ANOTHER_CONTAINER & set(answer.codes)),
+        )
+
+
+async def wait_for(
+    ask: Callable[[], Awaitable[Answer]], enough: Callable[[Answer], bool]
+) -> Answer:
+    """Ask until the answer is enough, or for so long that it never will be."""
+    answer = await ask()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_READING_WITHIN_S):
+            while not enough(answer):
+                await asyncio.sleep(_LOOK_S)
+                answer = await ask()
+    return answer
+
+
+def _weighing(action: Action) -> Weighing:
+    weighing = STEPS[action.step].weighing
+    assert weighing is not None, f"step {action.step} weighs nothing"
+    return weighing
+
+
+def _station(values: list[Any]) -> StationShown:
+    order, person, step, state, target, identified, required, recorded, exceptions = values
+    return StationShown(
+        job_order_id=order or "",
+        person_id=person or "",
+        step_id=step or "",
+        step_state=state or "",
+        target_material=target or "",
+        identified=identified or "",
+        required=tuple(_first_word(text) for text in required or ()),
+        recorded=tuple(_first_word(text) for text in recorded or ()),
+        open_exceptions=tuple(exceptions or ()),
+    )
+
+
+def _first_word(text: str) -> str:
+    """Return the id of a piece of evidence, which stands first in its line."""
+    return text.partition(" ")[0]
