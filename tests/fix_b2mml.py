@@ -64,7 +64,7 @@ class PathInMemory:
         if command_id in self.outcomes:
             known, outcome, _ = self.outcomes[command_id]
             if known != command:
-                reason = "command-id-reused: this id was used for another command"
+                reason = f"{command_id} was already used for another command; use a new id"
                 return Invalid(problems=(Problem(where="command_id", reason=reason),))
             assert isinstance(outcome, Accepted | Refused | Denied)
             return replace(outcome, duplicate=True)

@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, unique
-from typing import Final
+from typing import Final, Protocol
 
 from models.execution.commands import StoreJobOrder
+from models.execution.log_row import LogRow
 from models.execution.outcome import Accepted, Denied, Fault, Invalid, Outcome, Refused
 from models.execution.principal import Principal
 from models.isa95.work_schedule import OperationsSchedule
@@ -30,9 +31,29 @@ Submit = Callable[[StoreJobOrder, Principal, str], Awaitable[Outcome]]
 DecisionTime = Callable[[str], Awaitable[datetime | None]]
 """Tells when the command with this id was decided; None when nothing of it is on record."""
 
+
+class FindsRows(Protocol):
+    """The part of the execution log that knows when something was decided."""
+
+    async def find(self, *, command_id: str | None = None) -> Sequence[LogRow]:
+        """Return the rows of one command."""
+        ...
+
+
+def decision_times(log: FindsRows) -> DecisionTime:
+    """Return a look-up of decision times in the execution log."""
+
+    async def decided(command_id: str) -> datetime | None:
+        rows = await log.find(command_id=command_id)
+        return rows[0].server_time if rows else None
+
+    return decided
+
+
 _COMMANDS: Final = uuid.UUID("0d4d6f0e-0b3e-5c4b-8a7e-6d1c2e9f4a11")
-_REUSED: Final = "command-id-reused"
-_AT_ONCE: Final = 200
+_REUSED: Final = "command_id"
+_AT_ONCE: Final = 64
+"""Commands of one document that wait together; more would push other callers out."""
 _LARGE: Final = 64_000
 """From this size on a document is read in a thread, so that others are served meanwhile."""
 
@@ -208,9 +229,8 @@ def _chunks(count: int) -> list[tuple[int, int]]:
 
 
 def _is_reused(outcome: Outcome) -> bool:
-    return isinstance(outcome, Invalid) and any(
-        _REUSED in (p.where, p.reason) or _REUSED in p.reason for p in outcome.problems
-    )
+    """Tell whether the command path knows the command id with other content."""
+    return isinstance(outcome, Invalid) and any(p.where == _REUSED for p in outcome.problems)
 
 
 def _only(received: Received, stored: frozenset[int]) -> tuple[OperationsSchedule, ...]:

@@ -150,6 +150,9 @@ def _respond(reply: Reply) -> Response:
     response = _xml(status, reply.body)
     if reply.verdict is Verdict.FAULT:
         response.headers["Retry-After"] = "5"
+    if reply.verdict is Verdict.TOO_LARGE:
+        # Or the rest of an endless document would still be read, and thrown away.
+        response.headers["Connection"] = "close"
     return response
 
 
