@@ -231,7 +231,7 @@ class Hmi:
 
         values = await self._ask(request)
         return tuple(
-            one.Value.Value if one.Value is not None and one.StatusCode_.is_good() else None
+            one.Value.Value if one.Value is not None and one.StatusCode.is_good() else None
             for one in values
         )
 

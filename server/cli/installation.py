@@ -1,0 +1,124 @@
+"""The folder of a demo: its plant files, its state, and what has to survive a restart."""
+
+import json
+import shutil
+import socket
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final, Self
+
+import mappings
+from mappings.plant_dates import copy_with_fixed_dates
+
+_MARK: Final = "interlock-demo.json"
+_SHIPPED: Final = Path(mappings.__file__).parent
+ORDER_TEMPLATE: Final = _SHIPPED / "demo_plant" / "erp" / "order.xml"
+_USUAL_PORTS: Final = (4840, 8480)
+_LOOPBACK: Final = "127.0.0.1"
+
+
+class NotADemoError(Exception):
+    """The folder holds something else; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What the demo keeps between two runs."""
+
+    opcua_port: int
+    rest_port: int
+    job_order_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The places of one installation."""
+
+    folder: Path
+
+    @property
+    def config(self) -> Path:
+        """The plant files, with every date written out."""
+        return self.folder / "config"
+
+    @property
+    def state(self) -> Path:
+        """What the server makes for itself: certificates, secrets, database, outbox."""
+        return self.folder / "state"
+
+    @property
+    def terminals(self) -> Path:
+        """The client certificate of the terminals, and the server's as they know it."""
+        return self.folder / "terminals"
+
+    @property
+    def ports_file(self) -> Path:
+        """Where the simulators say on which ports they listen."""
+        return self.folder / "simulators.json"
+
+    @property
+    def endpoints_file(self) -> Path:
+        """Where the server says on which addresses it listens."""
+        return self.state / "endpoints.json"
+
+    @property
+    def credentials(self) -> Path:
+        """The passwords that were generated for this installation."""
+        return self.state / "secrets" / "credentials.json"
+
+    def log(self, name: str) -> Path:
+        """Return the diagnostics of a process."""
+        return self.folder / "diagnostics" / f"{name}.log"
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether a demo was installed here."""
+        return (self.folder / _MARK).is_file()
+
+    def install(self, today: date) -> Self:
+        """Make the installation, unless there is one; raises NotADemoError."""
+        if self.exists:
+            return self
+        if self.folder.is_dir() and any(self.folder.iterdir()):
+            raise NotADemoError(f"{self.folder} holds other files; name another folder with --dir")
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        copy_with_fixed_dates(_SHIPPED / "demo_plant", self.config, today)
+        shutil.copytree(_SHIPPED / "lines", self.config / "lines", dirs_exist_ok=True)
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        opcua_port, rest_port = (_free_port(port) for port in _USUAL_PORTS)
+        self._write(Remembered(opcua_port=opcua_port, rest_port=rest_port))
+        return self
+
+    def remove(self) -> None:
+        """Remove the installation with all its records; raises NotADemoError."""
+        if not self.folder.exists():
+            return
+        if not self.exists:
+            raise NotADemoError(f"{self.folder} is no demo of Interlock; remove it yourself")
+        shutil.rmtree(self.folder)
+
+    def remembered(self) -> Remembered:
+        """Return what was kept."""
+        return Remembered(**json.loads((self.folder / _MARK).read_text("utf-8")))
+
+    def remember_job_order(self, job_order_id: str) -> None:
+        """Keep which job order is being walked."""
+        self._write(replace(self.remembered(), job_order_id=job_order_id))
+
+    def _write(self, remembered: Remembered) -> None:
+        new = self.folder / f"{_MARK}.new"
+        new.write_text(json.dumps(asdict(remembered), indent=2) + "\n", "utf-8")
+        new.replace(self.folder / _MARK)
+
+
+def _free_port(wish: int) -> int:
+    """Return the wished port when it is free, else any free one."""
+    for port in (wish, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind((_LOOPBACK, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise NotADemoError("no port is free on this machine")
