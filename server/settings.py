@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -81,6 +81,15 @@ def _mistakes(settings: Settings) -> Iterator[str]:
             yield f"{name}: {getattr(settings, name)} is not a port; write 0 to 65535"
     if not settings.config_dir.is_dir():
         yield f"config_dir: {settings.config_dir} is not a folder; name the plant's folder"
+    yield from _exposures(settings)
+    for name in ("database_dsn", "owner_dsn"):
+        if any(f"password={word}" in getattr(settings, name).lower() for word in _EXAMPLES):
+            yield f"{name}: the password is one from an example; choose one of your own"
+    if settings.seal_interval_s <= 0:
+        yield "seal_interval_s: must be more than 0 seconds"
+
+
+def _exposures(settings: Settings) -> Iterator[str]:
     both = bool(settings.rest_tls_certificate), bool(settings.rest_tls_key)
     if any(both) and not all(both):
         yield "rest_tls_certificate and rest_tls_key belong together; give both or none"
@@ -91,11 +100,6 @@ def _mistakes(settings: Settings) -> Iterator[str]:
         )
     if settings.opcua_demo_profile and settings.opcua_host not in _LOOPBACK:
         yield "opcua_demo_profile serves SecurityPolicy None; it is only for opcua_host 127.0.0.1"
-    for name in ("database_dsn", "owner_dsn"):
-        if any(f"password={word}" in getattr(settings, name).lower() for word in _EXAMPLES):
-            yield f"{name}: the password is one from an example; choose one of your own"
-    if settings.seal_interval_s <= 0:
-        yield "seal_interval_s: must be more than 0 seconds"
 
 
 def read_settings(
@@ -139,7 +143,7 @@ def _converted(name: str, value: object) -> object:
     """Return the value in the type of the setting's default; raises SettingsError."""
     default = next(item.default for item in fields(Settings) if item.name == name)
     wanted: type = MappingProxyType if default is MISSING else type(default)
-    readers = {
+    readers: dict[type, Callable[[object], object]] = {
         MappingProxyType: _texts,
         tuple: _names,
         bool: _truth,

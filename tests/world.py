@@ -107,7 +107,7 @@ class World:
         return record
 
     def shows(
-        self, tag: str, value: float | bool | str, quality: Quality = Quality.GOOD, age_s: float = 0
+        self, tag: str, value: float | str, quality: Quality = Quality.GOOD, age_s: float = 0
     ) -> None:
         """Let a device show a value now, or ``age_s`` seconds ago."""
         at = self.time - timedelta(seconds=age_s)
@@ -116,8 +116,8 @@ class World:
     def scale_shows(self, scale: str, weight: float) -> None:
         """Let a scale show a settled weight."""
         self.shows(f"{scale}.net_weight", weight)
-        self.shows(f"{scale}.stable", value=True)
-        self.shows(f"{scale}.overload", value=False)
+        self.shows(f"{scale}.stable", True)
+        self.shows(f"{scale}.overload", False)
 
 
 def installed() -> World:

@@ -21,11 +21,13 @@ def evidence_is_within_limits(view: EvidenceView) -> Iterator[Refusal]:
             if view.value not in ("true", "false"):
                 text = f"{view.value!r} is neither true nor false"
                 yield refuse("evidence-not-understood", view.evidence_id, text)
-            yield from _expected(view, wanted)
+            else:
+                yield from _expected(view, wanted)
         case ValueKind.TEXT:
             if not view.value.strip():
                 yield refuse("evidence-not-understood", view.evidence_id, "the text is empty")
-            yield from _expected(view, wanted)
+            else:
+                yield from _expected(view, wanted)
 
 
 def _number(view: EvidenceView, wanted: EvidenceSpecification) -> Iterator[Refusal]:

@@ -11,7 +11,11 @@ def instrument_is_suitable(view: InstrumentView) -> Iterator[Refusal]:
     """Refuse ``instrument-not-suitable``, or ``physical-asset-unknown`` when there is none."""
     name = view.instrument_id
     if view.asset is None:
-        yield refuse("physical-asset-unknown", name, f"there is no instrument {name}")
+        yield refuse(
+            "physical-asset-unknown",
+            name,
+            f"there is no instrument {name}" if name else "no instrument was named",
+        )
         return
     station = view.at.session.equipment.equipment
     if name not in station.physical_assets:
