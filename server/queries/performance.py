@@ -1,0 +1,284 @@
+"""What became of a job order, as the operations performance that an ERP reads (ISA-95 Part 2)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Final
+
+from models.execution.job_order_state import JobOrderState
+from models.execution.records import (
+    ConsumedMaterial,
+    Evidence,
+    ExceptionRecord,
+    JobOrderRecord,
+    StepRecord,
+)
+from models.execution.step_state import StepState
+from models.isa95.quantity import Quantity
+from models.isa95.work_definition import StepSpecification, ValueKind, WorkMaster
+from models.isa95.work_performance import (
+    EquipmentActual,
+    MaterialActual,
+    OperationsPerformance,
+    OperationsResponse,
+    PersonnelActual,
+    PhysicalAssetActual,
+    SegmentData,
+    SegmentResponse,
+)
+from models.isa95.work_schedule import Code, HierarchyScope, RequirementProperty, Value
+
+PRODUCED_QUANTITY: Final = "produced-quantity"
+"""The evidence that states how much was made; without it the ordered quantity is reported."""
+
+RESPONSE_STATES: Final[Mapping[JobOrderState, str]] = MappingProxyType(
+    {
+        JobOrderState.NOT_ALLOWED_TO_START: "Waiting",
+        JobOrderState.ALLOWED_TO_START: "Ready",
+        JobOrderState.RUNNING: "Running",
+        JobOrderState.INTERRUPTED: "Held",
+        JobOrderState.ENDED: "Completed",
+        JobOrderState.ABORTED: "Aborted",
+    }
+)
+"""The ISA-95 response state of a job order."""
+
+SEGMENT_STATES: Final[Mapping[StepState, str]] = MappingProxyType(
+    {
+        StepState.PLANNED: "Waiting",
+        StepState.READY: "Ready",
+        StepState.IN_PROGRESS: "Running",
+        StepState.EXCEPTION: "Held",
+        StepState.COMPLETE: "Completed",
+        StepState.VERIFIED: "Completed",
+        StepState.CLOSED: "Completed",
+    }
+)
+"""The ISA-95 response state of a step; what an aborted order left unfinished is Aborted."""
+
+_DATA_TYPES: Final[Mapping[ValueKind, str]] = MappingProxyType(
+    {ValueKind.NUMBER: "decimal", ValueKind.BOOLEAN: "boolean", ValueKind.TEXT: "string"}
+)
+_PRODUCTION: Final = Code("Production")
+
+
+def performance(
+    order: JobOrderRecord,
+    directive: WorkMaster,
+    *,
+    published_time: datetime,
+    hierarchy_scope: HierarchyScope | None = None,
+) -> OperationsPerformance:
+    """Return the actuals of a job order as its records have them; nothing is estimated.
+
+    ``directive`` is the frozen WorkMaster copy that the order executed. Equal records give an
+    equal performance.
+    """
+    request_ids = _echoed(order, "OperationsRequestID") or (order.job_order_id,)
+    state = Code(RESPONSE_STATES[order.state])
+    response = OperationsResponse(
+        id=order.job_order_id,
+        descriptions=(order.abort_reason,) if order.abort_reason else (),
+        start_time=order.start_time,
+        end_time=order.end_time,
+        operations_request_ids=request_ids,
+        operations_definition_ids=(order.work_master_id,),
+        response_state=state,
+        segment_responses=_segments(order, directive, request_ids),
+    )
+    return OperationsPerformance(
+        id=order.job_order_id,
+        published_time=published_time,
+        start_time=order.start_time,
+        end_time=order.end_time,
+        hierarchy_scope=hierarchy_scope,
+        operations_type=_PRODUCTION,
+        operations_schedule_id=order.operations_schedule_id or None,
+        performance_state=state,
+        responses=(response,),
+    )
+
+
+def _segments(
+    order: JobOrderRecord, directive: WorkMaster, request_ids: tuple[str, ...]
+) -> tuple[SegmentResponse, ...]:
+    """Return one segment per step; what concerns the whole order stands in the last one."""
+    last = order.steps[-1].step_id
+    made = [
+        replace(
+            _segment(order, step, directive.step(step.step_id)),
+            operations_request_ids=request_ids,
+            data=tuple(_data(order, step, directive.step(step.step_id), last)),
+        )
+        for step in order.steps
+    ]
+    if order.release is not None:
+        made[-1] = _with_release(made[-1], order, directive, order.release.person_id)
+    return tuple(made)
+
+
+def _segment(
+    order: JobOrderRecord, step: StepRecord, wanted: StepSpecification | None
+) -> SegmentResponse:
+    state = SEGMENT_STATES[step.state]
+    if order.state is JobOrderState.ABORTED and state != "Completed":
+        state = RESPONSE_STATES[order.state]
+    process_segment_id = wanted.process_segment_id if wanted else ""
+    return SegmentResponse(
+        id=step.step_id,
+        descriptions=(wanted.description,) if wanted and wanted.description else (),
+        actual_start_time=step.start_time,
+        actual_end_time=step.end_time,
+        process_segment_ids=(process_segment_id,) if process_segment_id else (),
+        segment_requirement_ids=_requirement_ids(order, process_segment_id),
+        operations_definition_ids=(order.work_master_id,),
+        segment_state=Code(state),
+        personnel_actuals=tuple(_personnel(step)),
+        equipment_actuals=tuple(_equipment(step, wanted)),
+        physical_asset_actuals=tuple(_instruments(step)),
+        material_actuals=tuple(_consumed(order, step)),
+    )
+
+
+def _echoed(order: JobOrderRecord, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in order.erp_reference if key == name)
+
+
+def _requirement_ids(order: JobOrderRecord, process_segment_id: str) -> tuple[str, ...]:
+    """Return the ERP's segment that a step fulfils: of its process segment, or the only one."""
+    ids = _echoed(order, "SegmentRequirementID")
+    segments = _echoed(order, "ProcessSegmentID")
+    if len(ids) == 1:
+        return ids
+    pairs = zip(ids, segments, strict=False)
+    return tuple(
+        requirement for requirement, segment in pairs if segment.strip() == process_segment_id
+    )
+
+
+def _personnel(step: StepRecord) -> Iterator[PersonnelActual]:
+    uses = [(person_id, "Performed") for person_id in step.performers]
+    if step.verification is not None:
+        uses.append((step.verification.person_id, "Verified"))
+    for number, (person_id, use) in enumerate(uses, start=1):
+        yield PersonnelActual(id=f"P{number}", person_ids=(person_id,), personnel_use=use)
+
+
+def _equipment(step: StepRecord, wanted: StepSpecification | None) -> Iterator[EquipmentActual]:
+    if step.station is not None:
+        classes = (wanted.equipment_class,) if wanted else ()
+        yield EquipmentActual(id="E1", equipment_class_ids=classes, equipment_ids=(step.station,))
+
+
+def _instruments(step: StepRecord) -> Iterator[PhysicalAssetActual]:
+    scales = [item.instrument_id for item in step.consumed]
+    used = dict.fromkeys((*scales, *(item.instrument_id for item in step.evidence)))
+    for number, asset_id in enumerate((asset_id for asset_id in used if asset_id), start=1):
+        yield PhysicalAssetActual(id=f"A{number}", physical_asset_ids=(asset_id,))
+
+
+def _consumed(order: JobOrderRecord, step: StepRecord) -> Iterator[MaterialActual]:
+    """Yield what was drawn from each container, exactly."""
+    for number, (key, quantity) in enumerate(_totals(step.consumed).items(), start=1):
+        definition, lot, sublot = key
+        yield MaterialActual(
+            id=f"M{number}",
+            material_definition_ids=(definition,),
+            material_lot_ids=(lot,),
+            material_sublot_ids=(sublot,),
+            material_use=Code("Consumed"),
+            quantities=(quantity,),
+            properties=_properties(order, definition),
+        )
+
+
+def _totals(consumed: Iterable[ConsumedMaterial]) -> dict[tuple[str, str, str], Quantity]:
+    totals: dict[tuple[str, str, str], Quantity] = {}
+    for item in consumed:
+        key = (item.material_definition_id, item.material_lot_id, item.material_sublot_id)
+        totals[key] = totals[key] + item.quantity if key in totals else item.quantity
+    return totals
+
+
+def _properties(
+    order: JobOrderRecord, material_definition_id: str
+) -> tuple[RequirementProperty, ...]:
+    """Return the properties that the ERP gave the material, as it wrote them."""
+    prefix = f"MaterialRequirement/{material_definition_id}/"
+    return tuple(
+        RequirementProperty(id=name.removeprefix(prefix), values=(Value(value_string=value),))
+        for name, value in dict.fromkeys(order.erp_reference)
+        if name.startswith(prefix)
+    )
+
+
+def _data(
+    order: JobOrderRecord, step: StepRecord, wanted: StepSpecification | None, last: str
+) -> Iterator[SegmentData]:
+    kinds = {item.evidence_id: item for item in wanted.evidence} if wanted else {}
+    for item in step.evidence:
+        known = kinds.get(item.evidence_id)
+        origin = f"{item.source.value}, {item.instrument_id or item.person_id}"
+        yield SegmentData(
+            id=item.evidence_id,
+            descriptions=(known.description, origin) if known else (origin,),
+            values=(_value(item, _DATA_TYPES[known.kind if known else ValueKind.TEXT]),),
+        )
+    for exception in order.exceptions:
+        if (exception.step_id or last) == step.step_id:
+            yield _exception(exception)
+
+
+def _value(item: Evidence, data_type: str) -> Value:
+    unit = item.unit or None
+    return Value(value_string=item.value, data_type=Code(data_type), unit_of_measure=unit)
+
+
+def _exception(item: ExceptionRecord) -> SegmentData:
+    outcome = item.disposition.value if item.disposition else "Open"
+    texts = (f"{item.kind}: {item.description}", item.reason)
+    return SegmentData(
+        id=item.exception_id,
+        descriptions=tuple(text for text in texts if text),
+        values=(Value(value_string=outcome, data_type=Code("string")),),
+    )
+
+
+def _with_release(
+    segment: SegmentResponse, order: JobOrderRecord, directive: WorkMaster, person_id: str
+) -> SegmentResponse:
+    """Add the produced lot and who released it."""
+    quantity, origin = _produced_quantity(order, directive)
+    released = PersonnelActual(
+        id=f"P{len(segment.personnel_actuals) + 1}",
+        person_ids=(person_id,),
+        personnel_use="Released",
+    )
+    produced = MaterialActual(
+        id=f"M{len(segment.material_actuals) + 1}",
+        material_definition_ids=(order.material_definition_id,),
+        material_lot_ids=(order.material_lot_id,),
+        descriptions=(origin,),
+        material_use=Code("Produced"),
+        quantities=(quantity,),
+        properties=_properties(order, directive.material_definition_id),
+    )
+    return replace(
+        segment,
+        personnel_actuals=(*segment.personnel_actuals, released),
+        material_actuals=(*segment.material_actuals, produced),
+    )
+
+
+def _produced_quantity(order: JobOrderRecord, directive: WorkMaster) -> tuple[Quantity, str]:
+    for step in reversed(order.steps):
+        for item in step.evidence:
+            if item.evidence_id == PRODUCED_QUANTITY:
+                try:
+                    measured = Quantity(Decimal(item.value), item.unit or directive.quantity.unit)
+                except (InvalidOperation, ValueError):
+                    continue
+                return measured, f"recorded in step {step.step_id}"
+    return order.quantity, "as ordered; no produced quantity is on record"
