@@ -6,7 +6,6 @@ from datetime import datetime
 
 from models.execution import commands as c
 from models.execution import records as r
-from models.execution.events import CommandRefused
 from models.execution.outcome import Accepted, Outcome, Refused
 from models.execution.principal import Principal, Role
 from models.execution.snapshot import Snapshot
@@ -21,6 +20,7 @@ from models.isa95.work_definition import (
 )
 from models.tag_value import TagValue
 from server.command_path.ports import LiveTagValues
+from server.queries.read_model import LastRefusal
 
 Check = Callable[[c.Command, Principal], Awaitable[Outcome]]
 
@@ -55,14 +55,6 @@ class Faceplate:
     last_refusal_codes: tuple[str, ...] = ()
     last_refusal_messages: tuple[str, ...] = ()
     last_refusal_time: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LastRefusal:
-    """The last refusal at a station, and when it was."""
-
-    event: CommandRefused
-    time: datetime
 
 
 async def faceplate(

@@ -10,7 +10,7 @@ from typing import Final
 
 from models.execution import chain, codec, streams
 from models.execution.event_types import read_event
-from models.execution.events import Event
+from models.execution.events import CommandRefused, Event
 from models.execution.evolve import evolve
 from models.execution.log_row import Cursor, LogRow
 from models.execution.records import Record
@@ -30,6 +30,19 @@ class Change:
     row: LogRow
     event: Event
     record: Record
+
+    @property
+    def stream(self) -> str:
+        """The stream that it changed."""
+        return self.row.stream
+
+
+@dataclass(frozen=True, slots=True)
+class LastRefusal:
+    """The last refusal at a station, and when it was."""
+
+    event: CommandRefused
+    time: datetime
 
 
 @dataclass(eq=False, slots=True)
@@ -57,6 +70,7 @@ class ReadModel:
         self._kinds: dict[str, dict[str, Record]] = {kind: {} for kind in streams.RECORD_KINDS}
         self._records: dict[str, Record | None] = {}
         self._versions: dict[str, int] = {}
+        self._last_refusals: dict[str, LastRefusal] = {}
         self._followers: set[_Follower] = set()
         self.cursor = Cursor(0, 0)
 
@@ -97,6 +111,10 @@ class ReadModel:
         """Return all present records of a kind, by their ids."""
         return self._kinds[kind]
 
+    def last_refusal(self, station: str) -> LastRefusal | None:
+        """Return the last refusal at the station since this process follows the log."""
+        return self._last_refusals.get(station)
+
     def version(self, stream: str) -> int:
         """Return the version of the stream that is shown."""
         return self._versions.get(stream, 0)
@@ -129,6 +147,8 @@ class ReadModel:
     def _follow(self, cursor: Cursor, row: LogRow) -> None:
         self.cursor = cursor
         event = read_event(row.type, row.type_version, row.payload)
+        if isinstance(event, CommandRefused) and row.station is not None:
+            self._last_refusals[row.station] = LastRefusal(event, row.server_time)
         if row.version > self._versions.get(row.stream, 0):
             record = evolve(self.record(row.stream), event, row.server_time)
             self._keep(row.stream, row.version, record)
