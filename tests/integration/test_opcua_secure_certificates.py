@@ -191,6 +191,32 @@ async def test_the_session_must_show_the_channels_certificate(plant: Plant, offe
     one.disconnect_socket()
 
 
+async def test_a_channel_is_renewed_as_long_as_its_client_is_trusted(plant: Plant) -> None:
+    guest = client_certificate("guest")
+    trust(plant.folder, guest)
+    async with client(plant, certificate=guest) as one:
+        await one.open_secure_channel(renew=True)
+        assert await one.get_node(plant["level"]).read_value() == 1.0
+        (plant.folder / "trusted" / f"{guest.fingerprint[:16]}.der").unlink()
+        one.uaclient.protocol.timeout = 2
+        with pytest.raises((ConnectionError, ua.UaError, TimeoutError)):
+            await one.open_secure_channel(renew=True)
+        with pytest.raises((ConnectionError, ua.UaError)):
+            await one.get_node(plant["level"]).read_value()
+
+
+async def test_a_session_needs_a_nonce(plant: Plant) -> None:
+    one = await open_channel(plant)
+    parameters = ua.CreateSessionParameters(
+        ClientDescription=ua.ApplicationDescription(ApplicationUri=CLIENT_URI),
+        ClientNonce=bytes(31),
+        ClientCertificate=client_certificate().der,
+        EndpointUrl=plant.url,
+    )
+    assert await status_of(one.uaclient.create_session(parameters)) == "BadNonceInvalid"
+    one.disconnect_socket()
+
+
 async def test_commissioning_trusts_at_first_use(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

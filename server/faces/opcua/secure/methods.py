@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Sequence
+from functools import cached_property
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
@@ -32,7 +33,6 @@ class Methods:
         self._permissions = permissions
         self._linked: dict[ua.NodeId, MethodCoroutine] = {}
         self._signatures: dict[ua.NodeId, MethodSignature] = {}
-        self._component_types: tuple[ua.NodeId, ...] = ()
 
     def link(self, method_id: ua.NodeId, coroutine: MethodCoroutine) -> None:
         """Let calls of the method run the coroutine."""
@@ -76,10 +76,15 @@ class Methods:
         """Return the method that is meant, or the status code that says why there is none."""
         if object_id not in self._space:
             return ua.StatusCodes.BadNodeIdUnknown
-        own = self._components(object_id)
-        if method_id in own and self._is_method(method_id):
+        if not self._is_method(method_id):
+            return ua.StatusCodes.BadMethodInvalid
+        # The way up from the method is short; the way down passes all that the object has.
+        if object_id in targets(self._space, method_id, self._components_of, forward=False):
             return method_id
-        if not self._is_method(method_id) or not self._is_of_type(object_id, method_id):
+        own = self._components(object_id)
+        if method_id in own:
+            return method_id
+        if not self._is_of_type(object_id, method_id):
             return ua.StatusCodes.BadMethodInvalid
         # OPC 10000-4, 5.12.2: the MethodId may be the type's, the method is then the instance's.
         name = browse_name(self._space, method_id)
@@ -94,9 +99,11 @@ class Methods:
         )
 
     def _components(self, node_id: ua.NodeId) -> tuple[ua.NodeId, ...]:
-        if not self._component_types:
-            self._component_types = subtypes(self._space, HAS_COMPONENT)
-        return tuple(targets(self._space, node_id, self._component_types, forward=True))
+        return tuple(targets(self._space, node_id, self._components_of, forward=True))
+
+    @cached_property
+    def _components_of(self) -> frozenset[ua.NodeId]:
+        return subtypes(self._space, HAS_COMPONENT)
 
     def _is_method(self, node_id: ua.NodeId) -> bool:
         node_class = self._space.read_attribute_value(node_id, ua.AttributeIds.NodeClass).Value

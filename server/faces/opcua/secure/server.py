@@ -117,9 +117,9 @@ class SecureServer(asyncua.Server):
     @property
     def bound_port(self) -> int:
         """The port the server listens on."""
-        if self.bserver is None:
-            raise RuntimeError("the OPC UA server is not started, so it has no port yet")
-        return self.bserver.port
+        if not isinstance(self.bserver, SecureBinaryServer):
+            raise ConnectionError("the OPC UA server is not started, so it has no port yet")
+        return self.bserver.bound_port
 
     @property
     def endpoint_url(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from asyncua import ua
-from asyncua.server.address_space import AddressSpace
+from asyncua.server.address_space import AddressSpace, NodeData
 
 from server.faces.opcua.secure.caller import Caller
 from server.faces.opcua.secure.failure import status
@@ -56,19 +56,22 @@ class NodeAccess:
             return self._level(caller, node_id, value) if attribute in _LEVELS else value
         if not self._permissions.may(caller, AccessKind.READ, node_id):
             return _bad(ua.StatusCodes.BadUserAccessDenied)
-        value = self._space.read_attribute_value(node_id, attribute)
-        if not self.is_readable(node_id):
+        node = self._space.get(node_id)
+        if node is None:
+            return _bad(ua.StatusCodes.BadNodeIdUnknown)
+        if not _is_readable(node):
             return _bad(ua.StatusCodes.BadNotReadable)
+        held = node.attributes.get(ua.AttributeIds.Value)
+        if held is None:
+            return _bad(ua.StatusCodes.BadAttributeIdInvalid)
+        # A value without a held one is computed when it is read.
+        value = held.value or self._space.read_attribute_value(node_id, attribute)
         return cut(value, wanted.IndexRange) if wanted.IndexRange else value
 
     def is_readable(self, node_id: ua.NodeId) -> bool:
         """Return whether the access level lets anybody read the value at all."""
         node = self._space.get(node_id)
-        level = node.attributes.get(ua.AttributeIds.AccessLevel) if node is not None else None
-        if level is None or level.value is None or level.value.Value is None:
-            return True
-        bits = level.value.Value.Value
-        return not isinstance(bits, int) or bool(bits & _READ_BIT)
+        return node is None or _is_readable(node)
 
     async def refuse_write(self, caller: Caller, wanted: ua.WriteValue) -> ua.StatusCode | None:
         """Return why the caller may not write this, or None if it may; denials are recorded."""
@@ -108,6 +111,14 @@ class NodeAccess:
             return value
         masked = ua.Variant(variant.Value & ~_WRITE_BITS, variant.VariantType)
         return replace(value, Value=masked)
+
+
+def _is_readable(node: NodeData) -> bool:
+    level = node.attributes.get(ua.AttributeIds.AccessLevel)
+    if level is None or level.value is None or level.value.Value is None:
+        return True
+    bits = level.value.Value.Value
+    return not isinstance(bits, int) or bool(bits & _READ_BIT)
 
 
 def _bad(code: int) -> ua.DataValue:

@@ -44,6 +44,13 @@ class SecureProtocol(OPCUAProtocol):
 class SecureBinaryServer(BinaryServer):
     """The listening socket."""
 
+    @property
+    def bound_port(self) -> int:
+        """The port of the first socket; a host name with two addresses has two."""
+        if not isinstance(self._server, asyncio.Server) or not self._server.sockets:
+            raise ConnectionError("the OPC UA server does not listen, so it has no port")
+        return int(self._server.sockets[0].getsockname()[1])
+
     @override
     def _make_protocol(self) -> OPCUAProtocol:
         return SecureProtocol(

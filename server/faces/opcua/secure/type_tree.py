@@ -1,6 +1,6 @@
 """Questions about types, answered from the references in the address space."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from asyncua import ua
@@ -33,7 +33,7 @@ def is_subtype(space: AddressSpace, type_id: ua.NodeId, of: ua.NodeId) -> bool:
 def targets(
     space: AddressSpace,
     node_id: ua.NodeId,
-    reference_types: tuple[ua.NodeId, ...],
+    reference_types: Collection[ua.NodeId],
     *,
     forward: bool,
 ) -> Iterator[ua.NodeId]:
@@ -46,14 +46,14 @@ def targets(
             yield reference.NodeId
 
 
-def subtypes(space: AddressSpace, type_id: ua.NodeId) -> tuple[ua.NodeId, ...]:
+def subtypes(space: AddressSpace, type_id: ua.NodeId) -> frozenset[ua.NodeId]:
     """Return a type and all its subtypes."""
     found = [type_id]
     for one in found:  # grows while it is walked
         found += [
             sub for sub in targets(space, one, (HAS_SUBTYPE,), forward=True) if sub not in found
         ]
-    return tuple(found)
+    return frozenset(found)
 
 
 def browse_name(space: AddressSpace, node_id: ua.NodeId) -> ua.QualifiedName | None:
