@@ -54,6 +54,8 @@ _COMMANDS: Final = uuid.UUID("0d4d6f0e-0b3e-5c4b-8a7e-6d1c2e9f4a11")
 _REUSED: Final = "command_id"
 _AT_ONCE: Final = 64
 """Commands of one document that wait together; more would push other callers out."""
+_MANY: Final = 50
+"""From this many requests on the answer is written in a thread, for the same reason as below."""
 _LARGE: Final = 64_000
 """From this size on a document is read in a thread, so that others are served meanwhile."""
 
@@ -140,21 +142,15 @@ class Inbox:
         fault = next((o for o in outcomes if isinstance(o, Fault)), None)
         if fault is not None:
             return self._fault(received, fault)
-        why = _reasons_against(received, objections)
-        for one, outcome in zip(asked, outcomes, strict=True):
-            why += _reasons_of(one, outcome)
-        stored = frozenset(
-            one.request
-            for one, outcome in zip(asked, outcomes, strict=True)
-            if isinstance(outcome, Accepted)
-        )
-        denied = bool(outcomes) and all(isinstance(o, Denied) for o in outcomes)
-        return self._acknowledge(received, stored, tuple(why[:MAX_PROBLEMS]), (time, denied))
+        came_to = tuple(zip(asked, outcomes, strict=True))
+        if len(came_to) + len(objections) <= _MANY:
+            return self._acknowledge(received, came_to, objections, time)
+        return await asyncio.to_thread(self._acknowledge, received, came_to, objections, time)
 
     async def _time(self, ids: Sequence[str], outcomes: Sequence[Outcome]) -> datetime:
         """Return the time of the first decision on record: the same for a repeated document."""
         for command_id, outcome in zip(ids, outcomes, strict=False):
-            if isinstance(outcome, Accepted | Refused | Denied):
+            if isinstance(outcome, Accepted | Refused | Denied) or _is_reused(outcome):
                 return await self.decision_time(command_id) or self.clock()
         return self.clock()
 
@@ -167,18 +163,20 @@ class Inbox:
             outcomes += await asyncio.gather(
                 *(self.submit(asked[n].command, principal, ids[n]) for n in range(start, end))
             )
-            if _is_reused(outcomes[0]):
+            if _is_reused(outcomes[0]) or any(isinstance(o, Fault) for o in outcomes):
                 break
         return outcomes
 
     def _acknowledge(
         self,
         received: Received,
-        stored: frozenset[int],
-        why: tuple[Reason, ...],
-        said: tuple[datetime, bool],
+        came_to: Sequence[tuple[Asked, Outcome]],
+        objections: Sequence[Objection],
+        time: datetime,
     ) -> Reply:
-        time, denied = said
+        why = _reasons_against(received, objections)
+        why += [reason for one, outcome in came_to for reason in _reasons_of(one, outcome)]
+        stored = frozenset(one.request for one, out in came_to if isinstance(out, Accepted))
         verdict = Verdict.ACCEPTED
         nouns = received.schedules
         if not stored:
@@ -187,8 +185,11 @@ class Inbox:
             verdict = Verdict.MODIFIED
             nouns = _only(received, stored)
         word = verdict.value.capitalize()
-        body = self.answerer.acknowledge(received, nouns, word, why, time)
-        return Reply(verdict=Verdict.DENIED if denied else verdict, body=body)
+        told = tuple(why[:MAX_PROBLEMS])
+        body = self.answerer.acknowledge(received, nouns, word, told, time)
+        if came_to and all(isinstance(outcome, Denied) for _, outcome in came_to):
+            verdict = Verdict.DENIED
+        return Reply(verdict=verdict, body=body)
 
     def _conflict(self, received: Received, time: datetime) -> Reply:
         reason = Reason(

@@ -1,6 +1,7 @@
 """The inbox: commands out of documents, answers out of outcomes, and each document only once."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -8,16 +9,18 @@ import pytest
 from lxml import etree
 
 from models.execution.commands import StoreJobOrder
+from models.execution.log_row import LogRow
 from models.execution.outcome import Fault, Outcome
 from models.execution.principal import Principal, Role
 from models.isa95.quantity import Quantity
 from server.faces.b2mml.codec import Codec, Received
-from server.faces.b2mml.inbox import Inbox, Reply, Verdict
+from server.faces.b2mml.inbox import Inbox, Reply, Verdict, decision_times
 from server.faces.b2mml.schema_folder import SchemaFolder
 from server.faces.b2mml.translate import translate
 from server.faces.b2mml.v0701 import V0701
 from tests.fix_b2mml import (
     ERP,
+    FIRST_TIME,
     OURS,
     action_code,
     conformance,
@@ -28,6 +31,25 @@ from tests.fix_b2mml import (
     xsd_folder,
 )
 
+ROW = LogRow(
+    stream="job_order:1",
+    version=1,
+    type="JobOrderStored",
+    type_version=1,
+    payload="{}",
+    command_id="c-1",
+    person=None,
+    account="erp",
+    station=None,
+    face="b2mml",
+    source="system",
+    source_time=FIRST_TIME,
+    server_time=FIRST_TIME,
+    rule_version="1",
+    previous_hash=b"",
+    hash=b"",
+    mac=b"",
+)
 BACKWARDS = """<StartTime>2026-01-02T00:00:00Z</StartTime>
 <EndTime>2026-01-01T00:00:00Z</EndTime>"""
 CONSUMED = """<MaterialRequirement><ID>M1</ID><MaterialDefinitionID> RM-1 </MaterialDefinitionID>
@@ -165,6 +187,7 @@ async def test_a_message_id_with_other_content_is_a_conflict(changed: str) -> No
     await inbox.receive(schedule(), ERP)
     changed = changed.replace(">1000<", ">1001<")
     reply = await inbox.receive(schedule(changed), ERP)
+    assert await inbox.receive(schedule(changed), ERP) == reply
     assert reply.verdict is Verdict.CONFLICT
     assert action_code(reply.body) == "Rejected"
     assert "BODID reuse" in descriptions(reply)[0]
@@ -216,6 +239,7 @@ async def test_a_partly_bad_schedule_is_modified_and_lists_what_failed() -> None
 
 
 async def test_a_thousand_requests_of_which_three_are_bad() -> None:
+    begin = time.perf_counter()
     inbox, path = inbox_in_memory()
     bad = {7, 500, 999}
     body = schedule(
@@ -225,6 +249,7 @@ async def test_a_thousand_requests_of_which_three_are_bad() -> None:
     assert reply.verdict is Verdict.MODIFIED
     assert len(path.stored) == 997
     assert len(set(descriptions(reply))) == 6  # each as a sentence, and each alone
+    assert time.perf_counter() - begin < 5  # seconds; a budget of one on an idle machine
 
 
 async def test_an_all_bad_schedule_is_rejected() -> None:
@@ -239,6 +264,16 @@ async def test_an_account_that_may_not_is_denied() -> None:
     hmi = Principal(account="hmi", roles=frozenset({Role.HMI}), face="b2mml")
     reply = await inbox.receive(schedule(), hmi)
     assert (reply.verdict, action_code(reply.body)) == (Verdict.DENIED, "Rejected")
+
+
+async def test_the_time_of_a_decision_is_looked_up_in_the_log() -> None:
+    class Log:
+        async def find(self, *, command_id: str | None = None) -> list[LogRow]:
+            return [ROW] if command_id == ROW.command_id else []
+
+    decided = decision_times(Log())
+    assert await decided(ROW.command_id) == ROW.server_time
+    assert await decided("other") is None
 
 
 async def test_a_fault_of_ours_asks_for_the_same_document_again() -> None:
