@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from mappings.check import check_file
+from server.cli.run import parameter
 from server.cli.screen import output
 
 DESCRIPTION: Final = """\
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--set",
         action="append",
         default=[],
-        type=_parameter,
+        type=parameter,
         metavar="NAME=VALUE",
         help="value of a ${NAME} in the file; may be given several times",
     )
@@ -37,10 +38,3 @@ def run(options: argparse.Namespace) -> int:
         for line in report.lines():
             console.print(line, style=style, markup=False, soft_wrap=True)
     return 0 if all(report.ok for report in reports) else 1
-
-
-def _parameter(text: str) -> tuple[str, str]:
-    name, separator, value = text.partition("=")
-    if not (name and separator):
-        raise argparse.ArgumentTypeError(f"write it as NAME=VALUE, not {text!r}")
-    return name, value

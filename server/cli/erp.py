@@ -5,11 +5,16 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from string import Template
 
 TIMEOUT_S = 30.0
 _PLANNED = timedelta(hours=8)
+
+
+class ErpRefusedError(Exception):
+    """The server can't be reached over HTTP; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +23,11 @@ class ErpReply:
 
     status: int
     document: str
+
+    @property
+    def accepted(self) -> bool:
+        """Tell whether the document was taken."""
+        return self.status == HTTPStatus.OK
 
 
 def fill_order(template: Path, job_order_id: str, material_lot_id: str, now: datetime) -> bytes:
@@ -49,6 +59,8 @@ def send(url: str, document: bytes, account: str, password: str) -> ErpReply:
     except urllib.error.HTTPError as refused:
         with refused:
             return ErpReply(status=refused.code, document=refused.read().decode())
+    except OSError as error:
+        raise ErpRefusedError(f"{url} does not answer: {error}; is the server up?") from error
 
 
 def _time(time: datetime) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from mappings.problems import Problems
 from server.cli.challenge import Result
+from server.cli.proof import Proof
 
 HELD: Final = "held"
 NOT_HELD: Final = "NOT HELD"
@@ -68,6 +69,16 @@ def block_test_summary(results: Sequence[Result]) -> Text:
     lines = [f"{len(tests) - len(broken)} of {len(tests)} block tests held; not held: {numbers}"]
     lines += [f"  {one.test} {one.attempt}: {one.remark}" for one in results if not one.held]
     return Text("\n".join(lines), style="bold red")
+
+
+def proof_table(proofs: Iterable[Proof]) -> Table:
+    """Return the table of the proofs."""
+    table = Table(title="On record", title_justify="left", title_style="bold")
+    for heading in ("What", "Found", "Held?"):
+        table.add_column(heading)
+    for one in proofs:
+        table.add_row(one.what, Text(one.found), verdict(one.held))
+    return table
 
 
 def verdict(held: bool) -> Text:  # noqa: FBT001 -- the one thing that it is about

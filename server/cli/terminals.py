@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from server.cli.hmi import Hmi, Login, quiet_asyncua
-from server.faces.opcua.secure.certificates import CertificateUse, ensure_own_certificate
+from server.faces.opcua.secure.certificates import (
+    CertificateUse,
+    OwnCertificate,
+    ensure_own_certificate,
+)
 
 APPLICATION_URI: Final = "urn:interlock-mes:hmi"
 SERVER_CERTIFICATE: Final = "server.der"
@@ -28,18 +32,22 @@ class Terminals:
     passwords: Mapping[str, str]
     certificates: Path
 
-    def login(self, account: str) -> Login:
-        """Return how to connect as an account; the client certificate is made at first use."""
-        if account not in self.passwords:
-            raise CredentialsError(f"the credentials hold no account '{account}'; add it")
-        own = ensure_own_certificate(
+    def certificate(self) -> OwnCertificate:
+        """Return the certificate of the terminals; it is made at first use."""
+        return ensure_own_certificate(
             self.certificates,
             application_uri=APPLICATION_URI,
             common_name="Interlock terminal",
             host_names=(),
-            clock=_now,
+            clock=now,
             use=CertificateUse.CLIENT,
         )
+
+    def login(self, account: str) -> Login:
+        """Return how to connect as an account."""
+        if account not in self.passwords:
+            raise CredentialsError(f"the credentials hold no account '{account}'; add it")
+        own = self.certificate()
         return Login(
             endpoint=self.endpoint,
             account=account,
@@ -70,5 +78,6 @@ def read_credentials(path: Path) -> Mapping[str, str]:
     return document
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 -- a client has a clock of its own
+def now() -> datetime:
+    """Return the present time; a client has a clock of its own."""
+    return datetime.now(UTC)  # noqa: TID251 -- said above

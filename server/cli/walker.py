@@ -37,12 +37,13 @@ Report = Callable[[Action, Answer], None]
 
 @dataclass(slots=True)
 class Walker:
-    """Walks one job order. ``report`` hears of every call that was made for it."""
+    """Walks one job order. ``report`` hears of every call; ``pace_s`` is a pause after each."""
 
     terminals: Terminals
     machines: Mapping[str, Machine]
     job_order_id: str
     report: Report
+    pace_s: float = 0.0
     _sessions: dict[str, Hmi] = field(default_factory=dict)
     _tried: set[str] = field(default_factory=set)
 
@@ -68,6 +69,7 @@ class Walker:
             if answer.accepted:
                 refusals = 0
                 await self._wait_until_shown(action)
+                await asyncio.sleep(self.pace_s)
                 continue
             refusals += 1  # what was shown may have been a moment old
             if refusals >= _MAX_REFUSALS:
@@ -79,12 +81,15 @@ class Walker:
         order = f"JobOrders/{self.job_order_id}"
         paths = [f"{order}/State", *(f"{order}/Steps/{step}/State" for step in STEPS)]
         paths += [f"Stations/{one}/{name}" for one in TERMINALS for name in STATION_VARIABLES]
-        observer = await self._session(OBSERVER)
-        values = iter(await observer.read(*paths))
+        values = iter(await self.observe(*paths))
         state = str(next(values) or "")
         steps = {step: str(next(values) or "") for step in STEPS}
         stations = {one: _station([next(values) for _ in STATION_VARIABLES]) for one in TERMINALS}
         return Shown(job_order_id=self.job_order_id, state=state, steps=steps, stations=stations)
+
+    async def observe(self, *paths: str) -> tuple[Any, ...]:
+        """Return the values of variables, as the observer of the plant sees them."""
+        return await (await self._session(OBSERVER)).read(*paths)
 
     async def _wait_until_shown(self, action: Action) -> None:
         """Wait until the terminals show that something else is to be done."""

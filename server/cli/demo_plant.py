@@ -1,0 +1,132 @@
+"""The running plant of the demo: simulators and server as processes, restarted when they die."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from server.cli.installation import Installation
+from server.cli.processes import Process, ProcessEndedError
+from server.cli.shop_floor import Machine, read_ports
+from server.cli.terminals import SERVER_CERTIFICATE, Terminals, read_credentials
+
+_START_TIMEOUT_S: Final = 150.0
+_SIMULATORS_TIMEOUT_S: Final = 30.0
+_MAX_RESTARTS: Final = 10
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class DemoPlant:
+    """Simulators and server. ``say`` hears what happens, one line at a time."""
+
+    installation: Installation
+    say: Say
+    time_scale: float
+    restarts: int = 0
+    simulators: Process = field(init=False)
+    server: Process = field(init=False)
+    machines: Mapping[str, Machine] = field(default_factory=dict)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Prepare both processes; nothing runs yet."""
+        here, kept = self.installation, self.installation.remembered()
+        self.simulators = Process(
+            "simulators",
+            (
+                *("-m", "simulators", "demo", "--exit-with-parent"),
+                *("--ports-file", str(here.ports_file), "--time-scale", str(self.time_scale)),
+            ),
+            here.log("simulators"),
+        )
+        self.server = Process(
+            "server",
+            (
+                *("-m", "server", "run", "--exit-with-parent", "--write-credentials"),
+                *("--config", str(here.config), "--state", str(here.state), "--demo-profile"),
+                *("--opcua-port", str(kept.opcua_port), "--rest-port", str(kept.rest_port)),
+            ),
+            here.log("server"),
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Terminals]:
+        """Start everything, keep the server running, and stop everything afterwards."""
+        try:
+            await self._start_simulators()
+            await self._start_server()
+            keeper = asyncio.create_task(self._keep_running())
+            try:
+                yield self._terminals()
+            finally:
+                keeper.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await keeper
+        finally:
+            await self._stop()
+
+    async def _start_simulators(self) -> None:
+        self.say("starting the simulated machines ...")
+        self.installation.ports_file.unlink(missing_ok=True)
+        await self.simulators.start()
+        await self.simulators.wait_for_file(self.installation.ports_file, _SIMULATORS_TIMEOUT_S)
+        self.machines = read_ports(self.installation.ports_file)
+
+    async def _start_server(self) -> None:
+        self.say("starting database and server (the first start takes longest) ...")
+        self._trust_terminals()
+        file = self.installation.endpoints_file
+        file.unlink(missing_ok=True)
+        await self.server.start(self._environment())
+        await self.server.wait_for_file(file, _START_TIMEOUT_S)
+        self.endpoints = json.loads(file.read_text("utf-8"))
+
+    def _environment(self) -> Mapping[str, str]:
+        """Return where the server finds the machines; it fills the ``${NAME}`` of the lines."""
+        booth, blender = self.machines["dispensing"], self.machines["blender"]
+        return {
+            "DISPENSING_HOST": booth.host,
+            "DISPENSING_PORT": str(booth.modbus_port),
+            "BLENDING_HOST": blender.host,
+            "BLENDING_PORT": str(blender.modbus_port),
+        }
+
+    def _trust_terminals(self) -> None:
+        """Put the certificate of our terminals where an engineer would put it."""
+        here = self.installation
+        own = Terminals(endpoint="", passwords={}, certificates=here.terminals).certificate()
+        trusted = here.state / "certificates" / "trusted"
+        trusted.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(own.certificate_path, trusted / "terminals-of-the-demo.der")
+
+    def _terminals(self) -> Terminals:
+        here = self.installation
+        server = here.state / "certificates" / "own" / "certificate.der"
+        shutil.copyfile(server, here.terminals / SERVER_CERTIFICATE)
+        return Terminals(
+            endpoint=self.endpoints["opcua_url"],
+            passwords=read_credentials(here.credentials),
+            certificates=here.terminals,
+        )
+
+    async def _keep_running(self) -> None:
+        """Start the server again whenever it dies; the terminals connect again by themselves."""
+        while True:
+            code = await self.server.wait()
+            self.restarts += 1
+            if self.restarts > _MAX_RESTARTS:
+                raise ProcessEndedError(f"the server died too often{self.server.tail()}")
+            self.say(f"the server ended (exit code {code}); starting it again ...")
+            await self._start_server()
+            self.say("the server is back")
+
+    async def _stop(self) -> None:
+        for process in (self.server, self.simulators):
+            if process.running:
+                self.say(f"stopping the {process.name} ...")
+            await process.stop()
