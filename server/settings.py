@@ -22,15 +22,17 @@ class Settings:
     """Everything that an installation decides. Port 0 takes any free port.
 
     ``config_dir`` holds the plant's files, ``state_dir`` what the installation makes for itself
-    (certificates, secrets, outbox, the embedded database). An empty ``database_dsn`` starts the
-    embedded PostgreSQL; otherwise it is the application's account, and ``owner_dsn`` the account
-    that may create the schema. ``parameters`` fill the ``${NAME}`` places of the line files.
+    (certificates, secrets, outbox, the embedded database). Without a DSN the embedded PostgreSQL
+    is started. ``owner_dsn`` is an account that may create the schema and the application's own
+    account ``application_role``; ``database_dsn`` is that account, where a DBA has made both.
+    ``parameters`` fill the ``${NAME}`` places of the line files.
     """
 
     config_dir: Path
     state_dir: Path
     database_dsn: str = ""
     owner_dsn: str = ""
+    application_role: str = "interlock_application"
     opcua_host: str = "127.0.0.1"
     opcua_port: int = 4840
     opcua_application_uri: str = "urn:interlock-mes:server"
