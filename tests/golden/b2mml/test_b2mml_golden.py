@@ -81,14 +81,16 @@ def test_every_golden_answer_is_valid(path: Path) -> None:
     assert [finding.reason for finding in findings] == []
 
 
-def performance() -> OperationsPerformance:
-    """Return the actuals of a small order."""
-    start, end = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-    reference = (("MaterialRequirement/RM-1/RSNUM", "0000099"), ("BODID", "bod-1"))
-    segment = SegmentResponse(
+START, END = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+REFERENCE = (("MaterialRequirement/RM-1/RSNUM", "0000099"), ("BODID", "bod-1"))
+
+
+def dispensing() -> SegmentResponse:
+    """Return the actuals of one segment."""
+    return SegmentResponse(
         id="4711-0010",
-        actual_start_time=start,
-        actual_end_time=end,
+        actual_start_time=START,
+        actual_end_time=END,
         process_segment_ids=("DISPENSE",),
         operations_request_ids=("4711",),
         segment_requirement_ids=("0010",),
@@ -123,24 +125,28 @@ def performance() -> OperationsPerformance:
                 material_sublot_ids=("340123450000000018",),
                 material_use=Code("Consumed"),
                 quantities=(Quantity(Decimal("250.125"), "kg"),),
-                properties=requirement_properties(reference, "RM-1"),
+                properties=requirement_properties(REFERENCE, "RM-1"),
             ),
         ),
     )
+
+
+def performance() -> OperationsPerformance:
+    """Return the actuals of a small order."""
     response = OperationsResponse(
         id="4711-R",
-        start_time=start,
-        end_time=end,
+        start_time=START,
+        end_time=END,
         operations_request_ids=("4711",),
         operations_definition_ids=("REC-1",),
         response_state=Code("Completed"),
-        segment_responses=(segment,),
+        segment_responses=(dispensing(),),
     )
     return OperationsPerformance(
         id="4711-P",
-        published_time=end,
-        start_time=start,
-        end_time=end,
+        published_time=END,
+        start_time=START,
+        end_time=END,
         hierarchy_scope=HierarchyScope(equipment_id="SITE-1", equipment_level=Code("Site")),
         operations_type=Code("Production"),
         operations_schedule_id="SCH-1",

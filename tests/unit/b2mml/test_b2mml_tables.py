@@ -56,8 +56,8 @@ def values(version: Version, name: str, depth: int = 0) -> st.SearchStrategy[obj
     }
     for attribute in type_.attributes:
         if attribute.field:
-            words = version.enumerations.get(attribute.enumeration or "", ("0701",))
-            some = st.sampled_from(words)
+            allowed = version.enumerations.get(attribute.enumeration or "", ("0701",))
+            some = st.sampled_from(allowed)
             fields[attribute.field] = some if attribute.required else st.none() | some
     if type_.text:
         fields[type_.text] = st.just("a b")
