@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +27,11 @@ _FACTORS: Final[Mapping[str, tuple[str, Decimal]]] = MappingProxyType(
 )
 
 _MAX_DIGITS: Final = 30
+
+# Sums and conversions of 30 digits fit into this, so they are exact; only a division (seconds to
+# minutes) may round, far behind any digit that an instrument has.
+_EXACT: Final = Context(prec=120, traps=[InvalidOperation])
+_ROUNDED: Final = Context(prec=_MAX_DIGITS, traps=[InvalidOperation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class Quantity:
         if mine is None or other is None or mine[0] != other[0]:
             msg = f"{self.unit or 'no unit'} does not convert to {unit or 'no unit'}"
             raise UnitMismatchError(msg)
-        return Quantity(self.value * mine[1] / other[1], unit)
+        return Quantity(_converted(self.value, mine[1], other[1]), unit)
 
     def converts_to(self, unit: str) -> bool:
         """Tell whether :meth:`to` would give an answer."""
@@ -78,11 +83,11 @@ class Quantity:
 
     def __add__(self, other: "Quantity") -> "Quantity":
         """Return the sum in the unit of the left one."""
-        return Quantity(self.value + other.to(self.unit).value, self.unit)
+        return Quantity(_EXACT.add(self.value, other.to(self.unit).value), self.unit)
 
     def __sub__(self, other: "Quantity") -> "Quantity":
         """Return the difference in the unit of the left one."""
-        return Quantity(self.value - other.to(self.unit).value, self.unit)
+        return Quantity(_EXACT.subtract(self.value, other.to(self.unit).value), self.unit)
 
     def __lt__(self, other: "Quantity") -> bool:
         """Compare amounts, whatever their units."""
@@ -95,3 +100,11 @@ class Quantity:
     def __str__(self) -> str:
         """Write the quantity the way :meth:`parse` reads it."""
         return f"{self.value:f} {self.unit}".strip()
+
+
+def _converted(value: Decimal, mine: Decimal, other: Decimal) -> Decimal:
+    """Return value * mine / other, without a trace of the division where it is exact."""
+    product = _EXACT.multiply(value, mine)
+    quotient = _EXACT.divide(product, other)
+    exact = _EXACT.multiply(quotient, other) == product
+    return quotient if exact else _ROUNDED.plus(quotient)

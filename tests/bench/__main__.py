@@ -1,0 +1,76 @@
+"""``make bench``: our decisions beside the bare commit of the same database, in one run.
+
+Machines are noisy: only the ratios of one run count. ``INTERLOCK_TEST_DSN`` names another
+database than the embedded one.
+"""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable
+from pathlib import Path
+
+from historian import embedded
+from tests.bench import bare_commit, decisions
+
+STATIONS = 50
+
+
+async def main() -> None:
+    """Measure, print, and leave nothing behind."""
+    with tempfile.TemporaryDirectory(prefix="interlock-bench-") as folder:
+        dsn = os.environ.get("INTERLOCK_TEST_DSN", "")
+        cluster = None if dsn else embedded.start(Path(folder) / "postgresql")
+        try:
+            await _run(Path(folder), dsn or (cluster.owner_dsn if cluster else ""))
+        finally:
+            if cluster:
+                cluster.stop()
+
+
+async def _run(folder: Path, owner_dsn: str) -> None:
+    _say(f"{'':44}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}")
+    options = decisions.settings(folder / "state", owner_dsn)
+    async with bare_commit.tables(owner_dsn), decisions.command_path(options) as path:
+        stations = await decisions.prepare(path, STATIONS)
+        for writers, each in ((1, 1000), (STATIONS, 60)):
+            some = stations[:writers]
+            passing = tuple(decisions.evidence(name) for name in some)
+            refused = tuple(decisions.skipping(name) for name in some)
+            _say(f"-- {writers} station{'s' if writers > 1 else ''}")
+            bare = await _row(
+                "bare commit, 4 statements", bare_commit.commits(owner_dsn, writers, each)
+            )
+            ours = await _row("decision, accepted", decisions.decisions(path, passing, each))
+            no = await _row(
+                "decision, refused and recorded", decisions.decisions(path, refused, each)
+            )
+            await _row(
+                "check (nothing written)", decisions.decisions(path, passing, each, check=True)
+            )
+            _say(
+                f"   accepted / bare: p50 x {ours[1] / bare[1]:.2f},"
+                f" rate x {ours[0] / bare[0]:.2f};"
+                f" refused / bare: p50 x {no[1] / bare[1]:.2f},"
+                f" rate x {no[0] / bare[0]:.2f}"
+            )
+
+
+async def _row(name: str, measure: Awaitable[list[float]]) -> tuple[float, float]:
+    began = time.perf_counter()
+    taken = sorted(await measure)
+    rate = len(taken) / (time.perf_counter() - began)
+    p50, p99 = statistics.median(taken) * 1e3, taken[int(len(taken) * 0.99) - 1] * 1e3
+    _say(f"   {name:41}{rate:12,.0f}{p50:9.2f}{p99:9.2f}")
+    return rate, p50
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+asyncio.run(main())
