@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check-mapping": "check a mapping file and run its own tests",
         "verify-log": "prove the execution log unbroken, or find the first broken row",
         "doctor": "look at an installation and say what is wrong with it",
+        "passwd": "give an account of an installation a new password",
     }
 )
 """Every command and its help; ``server.cli.<name>`` holds it."""
