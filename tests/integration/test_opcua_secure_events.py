@@ -126,20 +126,37 @@ async def test_of_type_matches_subtypes(
     await every.delete()
 
 
-async def test_a_filter_that_refers_to_itself_stops_nobody(plant: Plant, hmi: Client) -> None:
-    loop = ua.EventFilter(
-        SelectClauses=event_filter().SelectClauses,
-        WhereClause=ua.ContentFilter(
-            Elements=[
-                ua.ContentFilterElement(
-                    FilterOperator=ua.FilterOperator.And,
-                    FilterOperands=[ua.ElementOperand(Index=0), ua.ElementOperand(Index=0)],
-                )
-            ]
-        ),
-    )
+def an_element(operator: ua.FilterOperator, *operands: object) -> ua.ContentFilterElement:
+    return ua.ContentFilterElement(FilterOperator=operator, FilterOperands=list(operands))
+
+
+def never() -> ua.ContentFilterElement:
+    event_type = ua.SimpleAttributeOperand(BrowsePath=[ua.QualifiedName("EventType", 0)])
+    return an_element(ua.FilterOperator.IsNull, event_type)
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        [an_element(ua.FilterOperator.And, ua.ElementOperand(0), ua.ElementOperand(0))],
+        # Each element asks the next one twice: without a bound that is done 2**40 times.
+        [
+            *(
+                an_element(ua.FilterOperator.Or, ua.ElementOperand(i), ua.ElementOperand(i))
+                for i in range(1, 41)
+            ),
+            never(),
+        ],
+    ],
+    ids=["refers to itself", "doubles with each element"],
+)
+async def test_no_filter_holds_up_the_others(
+    plant: Plant, hmi: Client, elements: list[ua.ContentFilterElement]
+) -> None:
+    greedy = event_filter()
+    greedy.WhereClause = ua.ContentFilter(Elements=elements)
     server_id = ua.NodeId(ua.ObjectIds.Server)
-    bad, nothing = await subscribe_events(hmi, server_id, loop)
+    bad, nothing = await subscribe_events(hmi, server_id, greedy)
     good, witness = await subscribe_events(hmi, server_id, event_filter())
     await plant.server.emit_event(an_event(plant, "still here"), plant["machine"])
     await wait_until(lambda: bool(witness.events))

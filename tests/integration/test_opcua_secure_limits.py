@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from struct import pack
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from asyncua import Client, ua
+from asyncua import ua
 
 from server.faces.opcua.secure.settings import SecureServerLimits
 from tests.opcua_plant import (
@@ -93,38 +92,6 @@ async def test_a_message_is_bounded(plant: Plant) -> None:
         await one.get_node(plant["level"]).read_value()
     one.disconnect_socket()
     await one.close_session()
-
-
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        b"MSGF" + pack("<IIII", 24, 0, 0, 1) + bytes(8),  # a request before any channel
-        b"MSGF" + pack("<I", 0xFFFFFFFF),  # four gigabytes are announced
-        b"HELF" + pack("<I", 0xFFFFFFFF) + bytes(100),
-        b"GET / HTTP/1.1\r\nHost: plant\r\n\r\n",
-        b"HELF" + pack("<IIIIIIi", 32, 0, 16, 16, 0, 0, -1),  # buffers too small to answer into
-        b"OPNF" + pack("<II", 30, 0) + bytes(18),
-    ],
-)
-async def test_garbage_closes_its_own_connection_only(plant: Plant, garbage: bytes) -> None:
-    async with client(plant) as bystander:
-        reader, writer = await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
-        writer.write(garbage)
-        async with asyncio.timeout(5):
-            answer = await reader.read()
-        writer.close()
-        assert answer == b"" or answer[:4] == b"ERRF"
-        assert await bystander.get_node(plant["level"]).read_value() == 1.0
-
-
-async def test_a_request_before_the_channel_is_not_answered(plant: Plant) -> None:
-    """asyncua alone reads it with SecurityPolicy None, on a server that does not offer None."""
-    one = Client(plant.url, timeout=2)
-    await one.connect_socket()
-    await one.send_hello()
-    with pytest.raises((ConnectionError, ua.UaError)):
-        await one.get_endpoints()
-    one.disconnect_socket()
 
 
 async def test_who_never_logs_in_is_disconnected(plant: Plant) -> None:
