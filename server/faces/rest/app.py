@@ -1,0 +1,103 @@
+"""The REST face: one application, behind one door, for commands, records and history."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from models.execution.outcome import Invalid, Problem
+from server.faces.rest.docs_page import docs_page
+from server.faces.rest.doors import Doors
+from server.faces.rest.face import Face
+from server.faces.rest.history import log_routes, tag_value_routes
+from server.faces.rest.job_order_commands import job_order_commands
+from server.faces.rest.outcomes import json_response, problem_response, respond
+from server.faces.rest.reading import read_routes
+from server.faces.rest.station_commands import station_commands
+
+OPEN_PATHS: Final = frozenset({"/health"})
+"""What answers without an account; everything else, known or not, asks for one."""
+
+_MAX_PROBLEMS: Final = 50
+_ABOUT: Final = (
+    "Commands that the gates decide, the present records, the execution log and tag values. "
+    "Send the credentials of an account (HTTP Basic). Any command takes ?check=true, which says "
+    "what it would come to and does nothing."
+)
+
+
+def build_app(face: Face, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
+    """Return the application, with further routers (B2MML) behind the same door.
+
+    A router with a prefix bounds its bodies itself; ``principal_for`` tells it who asks.
+    """
+    app = FastAPI(
+        title="Interlock",
+        version=face.version or "0",
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.include_router(_own_pages(app))
+    ours = (job_order_commands, station_commands, read_routes, log_routes, tag_value_routes)
+    for router in (*(routes(face) for routes in ours), *extra_routers):
+        app.include_router(router)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _our_mistake)
+    app.add_middleware(
+        Doors,
+        authenticator=face.authenticator,
+        open_paths=OPEN_PATHS,
+        own_limits=tuple(router.prefix for router in extra_routers if router.prefix),
+    )
+    return app
+
+
+def _own_pages(app: FastAPI) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def root() -> Response:
+        return RedirectResponse("/docs")
+
+    @router.get("/docs")
+    async def docs() -> Response:
+        policy = "default-src 'none'; style-src 'unsafe-inline'"
+        headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
+        return HTMLResponse(docs_page(app.openapi()), headers=headers)
+
+    @router.get("/health")
+    async def health() -> Response:
+        """Say that the process answers; open, so it says nothing else."""
+        return json_response(200, {"status": "ok"})
+
+    return router
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """Answer a request that does not fit its route; what was sent is not sent back."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()[:_MAX_PROBLEMS]
+    return respond(Invalid(problems=tuple(_problem(item) for item in found)))
+
+
+def _problem(item: dict[str, Any]) -> Problem:
+    where = ".".join(str(part) for part in item.get("loc", ()))
+    return Problem(where=where[:200], reason=str(item.get("msg", "is not understood"))[:500])
+
+
+async def _http_exception(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = problem_response(error.status_code, "Not answered", str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _our_mistake(_: Request, __: Exception) -> Response:
+    """Answer what should not have happened; the diagnostics have the rest."""
+    return problem_response(500, "Fault: Our fault", "The request failed; see the diagnostics.")
