@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from typing_extensions import override
 
 from server.cli.erp import ErpRefusedError, fill_order, send
 from server.cli.installation import ORDER_TEMPLATE
-from server.faces.b2mml.codec import Codec
+from server.faces.b2mml.codec import Codec, Received
 from server.faces.b2mml.translate import translate
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -27,6 +28,7 @@ class Noting(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<answer/>")
 
+    @override
     def log_message(self, *_: object) -> None:
         """Say nothing on the screen."""
 
@@ -64,7 +66,9 @@ def test_only_http_is_spoken() -> None:
 
 def test_the_order_is_one_that_the_server_takes() -> None:
     document = fill_order(ORDER_TEMPLATE, "VITC-1", "VC-1", NOW)
-    asked, objections = translate(Codec().read(document))
+    received = Codec().read(document)
+    assert isinstance(received, Received), received
+    asked, objections = translate(received)
     assert not objections
     command = asked[0].command
     assert (command.job_order_id, command.work_master_id) == ("VITC-1", "WM-VITC-500")
