@@ -30,8 +30,8 @@ class Settings:
 
     config_dir: Path
     state_dir: Path
-    database_dsn: str = ""
-    owner_dsn: str = ""
+    database_dsn: str = field(default="", repr=False)
+    owner_dsn: str = field(default="", repr=False)
     application_role: str = "interlock_application"
     opcua_host: str = "127.0.0.1"
     opcua_port: int = 4840
@@ -46,6 +46,8 @@ class Settings:
     b2mml_logical_id: str = "INTERLOCK"
     b2mml_xsd_dir: str = ""
     b2mml_post_url: str = ""
+    b2mml_post_user: str = ""
+    b2mml_post_password: str = field(default="", repr=False)
     seal_interval_s: float = 60.0
     allow_unsafe_database: bool = False
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
