@@ -20,6 +20,7 @@ from server.bootstrap.database import Database, open_database
 from server.bootstrap.installation import Secrets, open_secrets
 from server.bootstrap.outward import deliver_all, publisher
 from server.bootstrap.southbound import Southbound
+from server.bootstrap.start_error import StartError, told_as_start_error
 from server.bootstrap.web import b2mml_codec, b2mml_router, listen, serve_web, url
 from server.command_path.authenticate import Authenticator
 from server.command_path.load import Records
@@ -36,10 +37,6 @@ SYSTEM = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="boots
 """The installation itself, when it brings the plant's files into the record."""
 
 Background = Callable[[Coroutine[object, object, None], str], None]
-
-
-class PlantFilesError(Exception):
-    """The plant's files hold mistakes; the text lists all of them with file and line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,47 +59,57 @@ def new_id() -> str:
     return str(uuid4())
 
 
+def install(settings: Settings, *, write_credentials: bool = False) -> None:
+    """Make what is missing of the installation's secrets; raises StartError."""
+    with told_as_start_error():
+        accounts = read_plant(settings.config_dir).accounts
+        open_secrets(settings.secrets_dir, accounts, write_credentials=write_credentials)
+
+
 async def serve(
     settings: Settings,
     *,
     ready: Callable[[Endpoints], None] | None = None,
     stop: asyncio.Event | None = None,
-    write_credentials: bool = False,
 ) -> None:
     """Run Interlock until ``stop`` is set or the task is cancelled.
 
-    ``ready`` is called when every face listens. Raises PlantFilesError, SettingsError,
-    InstallationError, or what the database raises; nothing listens then.
+    ``ready`` is called when every face listens. Raises StartError; nothing listens then.
     """
+    async with AsyncExitStack() as stack:
+        with told_as_start_error():
+            program = await _opened(settings, stack)
+            endpoints = await stack.enter_async_context(program.running())
+            _write_endpoints(settings.state_dir / "endpoints.json", endpoints, stack)
+        if ready:
+            ready(endpoints)
+        await program.until(stop)
+
+
+async def _opened(settings: Settings, stack: AsyncExitStack) -> "Program":
     plant = read_plant(settings.config_dir)
     southbound = Southbound.read(settings, utc_now)
-    secrets = open_secrets(
-        settings.secrets_dir, plant.accounts, write_credentials=write_credentials
+    secrets = open_secrets(settings.secrets_dir, plant.accounts)
+    database = await stack.enter_async_context(
+        open_database(settings, utc_now, owns_cluster=True)
     )
-    async with open_database(settings, utc_now, owns_cluster=True) as database:
-        program = Program(settings, plant, secrets, database, southbound)
-        async with program.running() as endpoints:
-            _publish_endpoints(settings.state_dir / "endpoints.json", endpoints)
-            try:
-                if ready:
-                    ready(endpoints)
-                await program.until(stop)
-            finally:
-                (settings.state_dir / "endpoints.json").unlink(missing_ok=True)
+    return Program(settings, plant, secrets, database, southbound)
 
 
-def read_plant(folder: Path) -> Plant:
-    """Return the plant of the folder; raises PlantFilesError with every mistake in it."""
-    plant = load_plant(folder)
-    if not isinstance(plant, Plant):
-        raise PlantFilesError("\n".join(str(problem) for problem in plant))
-    return plant
-
-
-def _publish_endpoints(path: Path, endpoints: Endpoints) -> None:
+def _write_endpoints(path: Path, endpoints: Endpoints, stack: AsyncExitStack) -> None:
+    """Say where we are found, as long as we are."""
     draft = path.with_suffix(".new")
     draft.write_text(json.dumps(asdict(endpoints), indent=1), encoding="utf-8")
     draft.replace(path)
+    stack.callback(path.unlink, missing_ok=True)
+
+
+def read_plant(folder: Path) -> Plant:
+    """Return the plant of the folder; raises StartError with every mistake in it."""
+    plant = load_plant(folder)
+    if not isinstance(plant, Plant):
+        raise StartError("\n".join(str(problem) for problem in plant))
+    return plant
 
 
 class Program:
@@ -178,7 +185,7 @@ class Program:
         outcome = await self.path.submit(command, SYSTEM)
         if not isinstance(outcome, Accepted):
             msg = f"the plant's files do not fit the record: {outcome}"
-            raise PlantFilesError(msg)
+            raise StartError(msg)
 
     async def _notice(self) -> None:
         """Forget records that another process of this installation has changed."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uvicorn
-from fastapi import APIRouter
 from typing_extensions import override
 
 from server.bootstrap.database import Database
@@ -20,7 +19,7 @@ from server.faces.b2mml.inbox import Inbox, decision_times
 from server.faces.b2mml.message import Sender
 from server.faces.b2mml.parse import Limits
 from server.faces.b2mml.routes import Face as B2mmlFace
-from server.faces.b2mml.routes import build_router
+from server.faces.b2mml.routes import Router, build_router
 from server.faces.b2mml.schema_folder import SchemaFolder
 from server.faces.b2mml.v0701 import V0701
 from server.faces.rest.app import build_app
@@ -51,7 +50,7 @@ def b2mml_codec(settings: Settings, zone: ZoneInfo) -> Codec:
 
 def b2mml_router(
     settings: Settings, codec: Codec, path: CommandPath, database: Database, clock: Clock
-) -> APIRouter:
+) -> Router:
     """Return the routes of the B2MML face."""
     inbox = Inbox(
         codec=codec,
@@ -88,7 +87,7 @@ def url(settings: Settings, listening: socket.socket) -> str:
 
 
 async def serve_web(
-    settings: Settings, face: RestFace, router: APIRouter, listening: socket.socket
+    settings: Settings, face: RestFace, router: Router, listening: socket.socket
 ) -> None:
     """Serve REST and B2MML on the socket until cancelled."""
     config = uvicorn.Config(

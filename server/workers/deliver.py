@@ -31,7 +31,10 @@ class DeliveryError(Exception):
 class Transport(Protocol):
     """One way out. ``name`` is under which the outbox remembers what it has delivered."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Return the name of the transport."""
+        ...
 
     async def deliver(self, message: OutgoingMessage) -> None:
         """Hand the message over, or raise DeliveryError."""

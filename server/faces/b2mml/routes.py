@@ -16,6 +16,9 @@ from server.faces.b2mml.profile import render_profile
 Authenticate = Callable[[Request], Awaitable[Principal]]
 """Tells who sends a request; raises HTTPException 401 or 403 itself."""
 
+Router = APIRouter
+"""What the application takes in, so that whoever wires it need not know the web framework."""
+
 XML: Final = "application/xml"
 _XML_TYPES: Final = (XML, "text/xml")
 _CHANNEL: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
