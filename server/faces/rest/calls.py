@@ -102,5 +102,5 @@ def responses(accepted_status: int = 200) -> dict[int | str, dict[str, Any]]:
         STATUS[Denied]: _problem("Denied: not this account's to do", code={"type": "string"}),
         STATUS[Refused]: _problem("Refused: understood, but not now", refusals=_REFUSALS),
         STATUS[Invalid]: _problem("Invalid: not understood", problems=_PROBLEMS),
-        STATUS[Fault]: _problem("Fault: ours; nothing happened", retry={"type": "boolean"}),
+        STATUS[Fault]: _problem("Fault: ours; nothing was acknowledged", retry={"type": "boolean"}),
     }

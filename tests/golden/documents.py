@@ -1,0 +1,149 @@
+"""The pages that are made from the code; UPDATE_GOLDEN=1 writes them, otherwise they must agree."""
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from lxml import etree
+
+from models.execution.commands import StoreJobOrder
+from models.execution.outcome import Accepted, Denied, Fault, Invalid, Outcome, Problem, Refused
+from models.execution.principal import Principal
+from models.execution.refusal_codes import EXCEPTION_CODES, REFUSAL_KINDS, refuse
+from server.faces.b2mml.routes import STATUS as B2MML_STATUS
+from server.faces.opcua.answer import answer, return_status
+from server.faces.rest.outcomes import STATUS as REST_STATUS
+from tests.fix_b2mml import ERP, inbox_in_memory, request, schedule
+from tests.tree import ROOT
+
+REFUSALS = ROOT / "docs/refusals.md"
+OUTCOMES = ROOT / "docs/outcomes.md"
+
+_DENIALS = (
+    ("role-denied", "The account has none of the roles that the command takes.",
+     "Use the account whose work it is."),
+    ("station-denied", "The terminal does not belong to this station.",
+     "Go to the station's own terminal."),
+    ("credentials-wrong", "Account name and password of the person who signs do not match.",
+     "Type them again; have the password reset if it is forgotten."),
+    ("variable-write-denied", "The record has no variables that can be written.",
+     "Call the method that does what you want."),
+)  # fmt: skip
+
+
+def agrees(page: Path, made: str) -> bool:
+    """Return whether the page is what the code makes of it, after writing it if asked to."""
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        page.write_text(made, encoding="utf-8")
+    return page.is_file() and page.read_text(encoding="utf-8") == made
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def refusals_page() -> str:
+    """Return docs/refusals.md."""
+    head = ("code", "meaning", "what to do", "gate", "group", "bit")
+    rows = (
+        (f"`{kind.code}`", kind.meaning, kind.remedy, f"`{kind.gate}`", kind.group.name.lower(),
+         str(kind.group.value))
+        for kind in REFUSAL_KINDS.values()
+    )  # fmt: skip
+    opening = ", ".join(f"`{code}`" for code in sorted(EXCEPTION_CODES))
+    denials = ((f"`{code}`", meaning, remedy) for code, meaning, remedy in _DENIALS)
+    return (
+        "# Refusals\n\n"
+        "Every reason for which a command that was understood and permitted may not happen now.\n"
+        "A command is refused for all reasons at once, in the order of this page. A code never\n"
+        "changes its meaning and is never used again. *Bit* is that of the group in the\n"
+        "`ReturnStatus` of an OPC UA method (OPC 10031-4, Annex B.2).\n\n"
+        "This page is made from `models/execution/refusal_codes.py`; a test compares them, and\n"
+        "`UPDATE_GOLDEN=1` writes the page anew.\n\n"
+        f"{table(head, rows)}\n"
+        f"When nothing else stands in the way, {opening} open an exception:\n"
+        "the step waits until it is dispositioned.\n\n"
+        "## Denials\n\n"
+        "A denied command is not this account's to do, whatever the gates would say. The attempt\n"
+        "is on record.\n\n"
+        f"{table(('code', 'meaning', 'what to do'), denials)}"
+    )
+
+
+SAMPLES: dict[str, Outcome] = {
+    "Accepted": Accepted(decision_id="d1"),
+    "Refused": Refused(refusals=(refuse("job-order-exists", "4711", "it is stored"),)),
+    "Denied": Denied(code="role-denied", reason="not yours"),
+    "Invalid": Invalid(problems=(Problem(where="StoreJobOrder.quantity", reason="is empty"),)),
+    "Fault, retry helps": Fault(reason="the database is away", retry=True),
+    "Fault, it does not": Fault(reason="the record was changed", retry=False),
+}
+_WORDS = {
+    "Accepted": "It happened, and is on record.",
+    "Refused": "Understood and permitted, but not now: one or more refusals, each with its remedy.",
+    "Denied": "Not this account's to do.",
+    "Invalid": "Cannot be understood: where, and why. Nothing is recorded.",
+    "Fault, retry helps": "We failed; nothing was acknowledged. Send the same command id again.",
+    "Fault, it does not": "We failed; nothing was acknowledged. Call whoever runs the server.",
+}
+
+
+def outcomes_page() -> str:
+    """Return docs/outcomes.md."""
+    rows = [
+        (f"**{name}**", _WORDS[name], _rest(outcome), *_opcua(outcome), _b2mml((outcome,)))
+        for name, outcome in SAMPLES.items()
+    ]
+    both = (SAMPLES["Accepted"], SAMPLES["Refused"])
+    head = ("outcome", "meaning", "REST", "OPC UA Call", "ReturnStatus", "B2MML")
+    return (
+        "# Outcomes\n\n"
+        "What a command comes to, and how each door says it. Saying no is a value everywhere and\n"
+        "never a broken connection; whatever the door, the refusals are those of\n"
+        "[refusals.md](refusals.md).\n\n"
+        "The table is what the faces do: a test asks each of them and compares, and\n"
+        "`UPDATE_GOLDEN=1` writes the page anew.\n\n"
+        f"{table(head, rows)}\n"
+        "- **REST** answers 201 instead of 200 where something new came to be. Every no is an\n"
+        "  `application/problem+json` document (RFC 9457) with the members of the outcome.\n"
+        "- **OPC UA** returns all outputs with every outcome; `Outcome`, `RefusalCodes` and\n"
+        "  `Messages` say it in words. A Bad status is kept for what the protocol itself forbids.\n"
+        "- **B2MML** answers per document. A document with several requests of which some became\n"
+        f"  job orders is answered {_b2mml(both)}, with the reasons for the others.\n"
+        "- A repeated command id is answered as the first time, marked `duplicate`.\n"
+    )
+
+
+def _rest(outcome: Outcome) -> str:
+    after = " + Retry-After" if isinstance(outcome, Fault) and outcome.retry else ""
+    return f"{REST_STATUS[type(outcome)]}{after}"
+
+
+def _opcua(outcome: Outcome) -> tuple[str, str]:
+    status = answer(outcome).status
+    bits = [number for number in range(64) if return_status(outcome) >> number & 1]
+    said = f"bit {bits[0]}" if len(bits) == 1 else str(bits)
+    if isinstance(outcome, Refused):
+        said = "bit of each refusal's group"
+    return ("Good" if status.is_good() else "Uncertain"), said
+
+
+def _b2mml(outcomes: tuple[Outcome, ...]) -> str:
+    """Ask the B2MML face what it answers to a document with these outcomes."""
+    inbox, _ = inbox_in_memory()
+    answers: Iterator[Outcome] = iter(outcomes)
+
+    async def submit(_: StoreJobOrder, __: Principal, ___: str) -> Outcome:
+        return next(answers)
+
+    document = schedule("".join(request(str(number)) for number in range(len(outcomes))))
+    reply = asyncio.run(replace(inbox, submit=submit).receive(document, ERP))
+    root = etree.fromstring(reply.body)
+    expression = root.find(".//{*}ResponseExpression")
+    assert expression is not None
+    name = "Acknowledge" if "Acknowledge" in str(root.tag) else "ConfirmBOD"
+    return f"{name} {expression.get('actionCode')} ({B2MML_STATUS[reply.verdict]})"
