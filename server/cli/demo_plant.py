@@ -60,15 +60,29 @@ class DemoPlant:
         try:
             await self._start_simulators()
             await self._start_server()
-            keeper = asyncio.create_task(self._keep_running())
-            try:
+            async with self._kept_running():
                 yield self._terminals()
-            finally:
-                keeper.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await keeper
         finally:
             await self._stop()
+
+    @contextlib.asynccontextmanager
+    async def _kept_running(self) -> AsyncIterator[None]:
+        """Watch over the server; when it can't be kept running, end what goes on and say why."""
+        owner = asyncio.current_task()
+        assert owner is not None
+        keeper = asyncio.create_task(self._keep_running())
+        keeper.add_done_callback(lambda task: task.cancelled() or owner.cancel())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if keeper.done():
+                owner.uncancel()
+                await keeper  # raises why
+            raise
+        finally:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError, ProcessEndedError):
+                await keeper
 
     async def _start_simulators(self) -> None:
         self.say("starting the simulated machines ...")
