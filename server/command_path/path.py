@@ -45,6 +45,7 @@ MAX_TRIES: Final = 8
 
 _BUSY = Fault(reason="too many commands are waiting; try again", retry=True)
 _RACE = Fault(reason="others kept changing what this is about; try again", retry=True)
+_STOPPED = Fault(reason="Interlock is stopping; send it again, with the same id", retry=True)
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class CommandPath:
         self._new_id = new_id
         self._waiting: asyncio.Queue[_Request] = asyncio.Queue(MAX_WAITING)
         self._answered: OrderedDict[str, StoredOutcome] = OrderedDict()
+        self._stopped = False
 
     async def submit(
         self, command: Command, principal: Principal, command_id: str | None = None
@@ -93,6 +95,8 @@ class CommandPath:
         wrong = problems(command) + _id_problems(command_id)
         if wrong:
             return Invalid(problems=wrong)
+        if self._stopped:
+            return _STOPPED
         made = _fingerprint(command, principal)
         request = _Request(
             command, principal, command_id, made, asyncio.get_running_loop().create_future()
@@ -111,20 +115,34 @@ class CommandPath:
         denied = authorize(command, principal)
         if denied is not None:
             return denied
-        loaded = await self.records.load(command, principal, self._clock(), self.records.known)
-        decision = decide(command, principal, loaded.snapshot)
+        try:
+            known = self.records.known
+            loaded = await self.records.load(command, principal, self._clock(), known)
+            decision = decide(command, principal, loaded.snapshot)
+        except Exception as error:  # noqa: BLE001 -- the boundary: a dry run fails like the real one
+            diagnostics.exception("a check could not be decided")
+            return _fault(error)
         if decision.refusals:
             return Refused(refusals=decision.refusals)
         return Accepted(result=decision.result)
 
     async def run(self) -> None:
-        """Answer commands until cancelled."""
-        while True:
-            requests = [await self._waiting.get()]
-            while not self._waiting.empty() and len(requests) < MAX_CHUNK:
-                requests.append(self._waiting.get_nowait())
-            await self._settle(requests)
-            self.records.trim()
+        """Answer commands until cancelled; whoever still waits then is told to try again."""
+        self._stopped, requests = False, list[_Request]()
+        try:
+            while True:
+                requests = [await self._waiting.get()]
+                requests += self._take(MAX_CHUNK - 1)
+                await self._settle(requests)
+                self.records.trim()
+        finally:
+            self._stopped = True
+            for request in (*requests, *self._take(MAX_WAITING)):
+                _answer(request, _STOPPED)
+
+    def _take(self, limit: int) -> list[_Request]:
+        """Return what waits, without waiting."""
+        return [self._waiting.get_nowait() for _ in range(min(limit, self._waiting.qsize()))]
 
     async def _settle(self, requests: Sequence[_Request]) -> None:
         """Answer every request of a chunk, whatever happens."""
@@ -198,7 +216,10 @@ class CommandPath:
         else:
             decision = decide(command, principal, loaded.snapshot)
             decision, outcome = _recorded(request, decision, loaded)
-        draft.read({name: self.records.known[name].version for name in loaded.versions})
+        # What this chunk has moved itself was noted when it was first read; meanwhile another
+        # process may have let it be forgotten.
+        fresh = loaded.versions.keys() - draft.states.keys()
+        draft.read({name: loaded.versions[name] for name in fresh})
         station = getattr(command, "station", None)
         attempt = Attempt(
             command_id=request.command_id, principal=principal, time=time, station=station
@@ -301,5 +322,7 @@ def _fault(error: BaseException) -> Fault:
     if isinstance(error, TamperedRecordError):
         return Fault(reason=str(error), retry=False)
     if isinstance(error, OSError | TimeoutError):
-        return Fault(reason="the execution log can't be reached; nothing was done", retry=True)
+        return Fault(
+            reason="the execution log can't be reached; send it again, with the same id", retry=True
+        )
     return Fault(reason="an internal fault; nothing was done", retry=False)

@@ -1,0 +1,327 @@
+"""Command paths on databases of their own, with the plant of the demo already on record."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import psycopg
+import pytest
+from psycopg import conninfo, sql
+
+from historian import embedded
+from historian.execution_log import PostgresqlExecutionLog
+from historian.migrate import migrate
+from models.execution import commands as c
+from models.execution.log_row import (
+    Appended,
+    Chunk,
+    Conflict,
+    Cursor,
+    LogRow,
+    Repeated,
+    StoredOutcome,
+    StreamHead,
+)
+from models.execution.outcome import Accepted, Outcome
+from models.execution.principal import Principal
+from models.tag_value import Quality, TagValue
+from server.command_path.load import Records
+from server.command_path.path import CommandPath
+from server.command_path.ports import ExecutionLog
+from tests import world as w
+
+KEY: Final = bytes(range(32))
+"""The installation's key in these tests."""
+
+_TEMPLATE: Final = "command_path_template"
+_ROLE: Final = "command_path_application"
+_PASSWORD: Final = "only-for-tests"  # noqa: S105 -- of a database that lives for one run
+_NUMBERS: Final = itertools.count(1)
+
+
+@dataclass
+class Ticking:
+    """A clock that moves a millisecond whenever it is asked."""
+
+    time: datetime = w.NOON
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+
+@dataclass
+class Counting:
+    """A source of ids that counts, so that a run can be repeated to the byte."""
+
+    prefix: str = "id"
+    number: int = 0
+
+    def __call__(self) -> str:
+        self.number += 1
+        return f"{self.prefix}-{self.number:06}"
+
+
+@dataclass
+class Devices:
+    """The latest readings, as the test lets devices show them."""
+
+    clock: Ticking
+    readings: dict[str, TagValue] = field(default_factory=dict)
+
+    def latest(self, tag: str) -> TagValue | None:
+        return self.readings.get(tag)
+
+    def show(self, tag: str, value: float | bool, quality: Quality = Quality.GOOD) -> None:  # noqa: FBT001
+        at = self.clock.time
+        self.readings[tag] = TagValue(tag, value, quality, at, at)
+
+    def scale(self, weight: float, name: str = "FLOOR-SCALE-01") -> None:
+        """Let a scale show a settled weight now."""
+        self.show(f"{name}.net_weight", weight)
+        self.show(f"{name}.stable", True)  # noqa: FBT003
+        self.show(f"{name}.overload", False)  # noqa: FBT003
+
+
+@dataclass
+class Rig:
+    """A running command path with everything that it was built from."""
+
+    path: CommandPath
+    log: ExecutionLog
+    clock: Ticking
+    devices: Devices
+
+    async def do(
+        self,
+        command: c.Command,
+        principal: Principal | None = None,
+        command_id: str | None = None,
+    ) -> Outcome:
+        """Submit as the terminal of the command's station, or else as the ERP."""
+        return await self.path.submit(command, principal or default(command), command_id)
+
+    async def must(self, command: c.Command, principal: Principal | None = None) -> Accepted:
+        """Submit what has to be accepted."""
+        outcome = await self.do(command, principal)
+        assert isinstance(outcome, Accepted), outcome
+        return outcome
+
+
+def default(command: c.Command) -> Principal:
+    """Return the account that this command usually comes from."""
+    station = getattr(command, "station", None)
+    return w.terminal(station) if station else w.ERP
+
+
+@asynccontextmanager
+async def running(
+    log: ExecutionLog, clock: Ticking | None = None, prefix: str = "id"
+) -> AsyncIterator[Rig]:
+    """Run a command path on the log until the context ends."""
+    clock = clock or Ticking()
+    devices = Devices(clock)
+    records = Records(log, devices, KEY)
+    path = CommandPath(log, records, KEY, clock, Counting(prefix))
+    work = asyncio.create_task(path.run())
+    try:
+        yield Rig(path, log, clock, devices)
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+@dataclass(frozen=True)
+class OwnDatabase:
+    """A database of one test. ``owner_dsn`` may do everything, ``dsn`` is the application's."""
+
+    owner_dsn: str
+    dsn: str
+
+    @asynccontextmanager
+    async def log(self) -> AsyncIterator[PostgresqlExecutionLog]:
+        log = await PostgresqlExecutionLog.open(self.dsn, allow_unsafe=True)
+        try:
+            yield log
+        finally:
+            await log.close()
+
+    @asynccontextmanager
+    async def rig(self, clock: Ticking | None = None, prefix: str = "id") -> AsyncIterator[Rig]:
+        """Run a command path of its own: two of them are as good as two processes."""
+        async with self.log() as log, running(log, clock, prefix) as rig:
+            yield rig
+
+    def ask(self, query: str, *arguments: object) -> list[tuple[object, ...]]:
+        """Run a statement with the owner's account, and return its rows."""
+        with psycopg.connect(self.owner_dsn, autocommit=True) as connection:
+            answer = connection.execute(query, arguments)
+            return answer.fetchall() if answer.description else []
+
+    def count(self, event_type: str) -> int:
+        """Return how many events of a type are on record."""
+        rows = self.ask("SELECT count(*) FROM interlock.log_row WHERE type = %s", event_type)
+        return int(str(rows[0][0]))
+
+
+@pytest.fixture(scope="session")
+def command_path_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the owner's DSN of a cluster with a migrated template that holds the plant."""
+    given = os.environ.get("INTERLOCK_TEST_DSN", "")
+    folder = tmp_path_factory.mktemp("command-path")
+    cluster = None if given else embedded.start(folder / "postgresql", durable=False)
+    owner_dsn = cluster.owner_dsn if cluster else given
+    try:
+        with _database(owner_dsn, _TEMPLATE) as template:
+            asyncio.run(_install(template))
+            yield owner_dsn
+    finally:
+        if cluster:
+            cluster.stop()
+
+
+@contextmanager
+def _database(owner_dsn: str, name: str, template: str = "template1") -> Iterator[str]:
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        connection.execute(drop)
+        connection.execute(create)
+    try:
+        yield conninfo.make_conninfo(owner_dsn, dbname=name)
+    finally:
+        with psycopg.connect(owner_dsn, autocommit=True) as connection:
+            connection.execute(drop)
+
+
+async def _install(template: str) -> None:
+    done = await migrate(template, application_role=_ROLE, application_password=_PASSWORD)
+    async with OwnDatabase(template, done.application_dsn).rig(prefix="plant") as rig:
+        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+
+
+@contextmanager
+def own_database(cluster: str) -> Iterator[OwnDatabase]:
+    """Copy the template, and drop the copy afterwards."""
+    with _database(cluster, f"command_path_{next(_NUMBERS)}", _TEMPLATE) as owner_dsn:
+        dsn = conninfo.make_conninfo(owner_dsn, user=_ROLE, password=_PASSWORD)
+        yield OwnDatabase(owner_dsn, dsn)
+
+
+@pytest.fixture
+def database(command_path_cluster: str) -> Iterator[OwnDatabase]:
+    """Yield a database of the test's own, in which the plant is on record."""
+    with own_database(command_path_cluster) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def shared_database(command_path_cluster: str) -> Iterator[OwnDatabase]:
+    """Yield a database that the tests of one file share."""
+    with own_database(command_path_cluster) as copy:
+        yield copy
+
+
+@dataclass
+class MemoryLog:
+    """The part of the execution log that the command path needs, for tests without a database.
+
+    It holds to the same rules: all of a chunk or nothing, versions and command ids checked.
+    """
+
+    rows: list[LogRow] = field(default_factory=list)
+    heads_: dict[str, StreamHead] = field(default_factory=dict)
+    outcomes_: dict[str, StoredOutcome] = field(default_factory=dict)
+
+    async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
+        await asyncio.sleep(0)
+        return {name: self.heads_[name] for name in streams if name in self.heads_}
+
+    async def append(self, chunk: Chunk) -> Appended | Conflict | Repeated:
+        await asyncio.sleep(0)
+        known = tuple(o.command_id for o in chunk.outcomes if o.command_id in self.outcomes_)
+        if known:
+            return Repeated(known)
+        moved = tuple(
+            name for name, version in chunk.expected.items() if self._version(name) != version
+        )
+        if moved:
+            return Conflict(moved)
+        self.rows += chunk.rows
+        self.heads_ |= {head.stream: head for head in chunk.heads}
+        self.outcomes_ |= {stored.command_id: stored for stored in chunk.outcomes}
+        return Appended(tuple(range(len(self.rows) - len(chunk.rows), len(self.rows))))
+
+    def _version(self, stream: str) -> int:
+        return self.heads_[stream].version if stream in self.heads_ else 0
+
+    async def outcomes(self, command_ids: Collection[str]) -> Mapping[str, StoredOutcome]:
+        return {name: self.outcomes_[name] for name in command_ids if name in self.outcomes_}
+
+    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
+        found = [r for r in self.rows if r.stream == stream and r.version > after_version]
+        return found[:limit]
+
+    async def read(self, after: Cursor, limit: int) -> Sequence[tuple[Cursor, LogRow]]:
+        found = list(enumerate(self.rows, start=1))[after.position :][:limit]
+        return [(Cursor(1, position), row) for position, row in found]
+
+    async def find(
+        self, *, command_id: str | None = None, position: int | None = None
+    ) -> Sequence[LogRow]:
+        if position is not None:
+            return self.rows[position - 1 : position]
+        return [row for row in self.rows if row.command_id == command_id]
+
+    async def heads(self, kind: str, after: str, limit: int) -> Sequence[StreamHead]:
+        names = sorted(n for n in self.heads_ if n.startswith(f"{kind}:") and n > after)
+        return [self.heads_[name] for name in names[:limit]]
+
+    async def wait_for_rows(self, timeout_s: float) -> None:
+        await asyncio.sleep(min(timeout_s, 0.01))
+
+
+async def at_work(rig: Rig, job_order_id: str = "JO-1", station: str = "DISP-01") -> None:
+    """Store a job order and take a station for it."""
+    await rig.must(
+        c.StoreJobOrder(
+            job_order_id=job_order_id,
+            work_master_id="WM-CHALLENGE",
+            quantity=w.kilograms("1"),
+            allowed_to_start=True,
+        )
+    )
+    await rig.must(
+        c.OpenStationSession(
+            station=station, job_order_id=job_order_id, identity=w.identity("op-01")
+        )
+    )
+
+
+async def clearing(rig: Rig, job_order_id: str = "JO-1", station: str = "DISP-01") -> None:
+    """Bring a job order to where its first step could be completed."""
+    await at_work(rig, job_order_id, station)
+    await rig.must(c.StartStep(station=station, step_id="010"))
+    await rig.must(cleared(station))
+
+
+async def dispensing(rig: Rig, job_order_id: str = "JO-1", station: str = "DISP-01") -> None:
+    """Bring a job order to where its material could be scanned."""
+    await clearing(rig, job_order_id, station)
+    await rig.must(c.CompleteStep(station=station))
+    await rig.must(c.VerifyStep(station=station, step_id="010", identity=w.identity("op-02")))
+    await rig.must(c.StartStep(station=station, step_id="020"))
+
+
+def cleared(station: str = "DISP-01") -> c.RecordEvidence:
+    """Return the evidence of the first step."""
+    return c.RecordEvidence(
+        station=station, evidence_id="booth-is-clear", value="true", source=w.Source.MANUAL
+    )
