@@ -43,6 +43,7 @@ class DemoPlant:
                 *("--ports-file", str(here.ports_file), "--time-scale", str(self.time_scale)),
             ),
             here.log("simulators"),
+            here.folder,  # where no file is named like the scenario
         )
         self.server = Process(
             "server",

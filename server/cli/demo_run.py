@@ -93,6 +93,8 @@ class DemoRun:
         self._say("everything runs")
         for name, text in self._addresses(plant):
             self.console.print(f"  {name:12} {text}", markup=False, soft_wrap=True)
+        if self.options.once:  # nobody is there to use them
+            return
         self.console.print("  Accounts     (generated for this installation)")
         for account, password in terminals.passwords.items():
             self.console.print(f"    {account:11} {password}", markup=False)

@@ -21,8 +21,12 @@ class ProcessEndedError(Exception):
 class Process:
     """A Python program of ours as a process of its own, deaf to the Ctrl-C of our terminal."""
 
-    def __init__(self, name: str, arguments: Sequence[str], log: Path) -> None:
+    def __init__(
+        self, name: str, arguments: Sequence[str], log: Path, folder: Path | None = None
+    ) -> None:
+        """Prepare it; it will run in ``folder``, where that matters."""
         self.name = name
+        self._folder = folder
         self.log = log
         self._arguments = (sys.executable, *arguments)
         self._process: asyncio.subprocess.Process | None = None
@@ -48,6 +52,7 @@ class Process:
                 stderr=output,
                 env={**os.environ, **(environment or {})},
                 start_new_session=True,
+                cwd=self._folder,
             )
 
     async def wait(self) -> int:
