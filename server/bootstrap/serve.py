@@ -90,9 +90,7 @@ async def _opened(settings: Settings, stack: AsyncExitStack) -> "Program":
     plant = read_plant(settings.config_dir)
     southbound = Southbound.read(settings, utc_now)
     secrets = open_secrets(settings.secrets_dir, plant.accounts)
-    database = await stack.enter_async_context(
-        open_database(settings, utc_now, owns_cluster=True)
-    )
+    database = await stack.enter_async_context(open_database(settings, utc_now, owns_cluster=True))
     return Program(settings, plant, secrets, database, southbound)
 
 

@@ -1,0 +1,126 @@
+"""The southbound side: line files, devices, readings, events, permits."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
+from typing import Protocol
+
+from adapters import ADAPTERS
+from adapters.port import Adapter
+from mappings.language import Device, LineMapping
+from mappings.load import load
+from models.execution import commands as c
+from models.execution.codec import dumps
+from models.execution.outcome import Fault, Outcome
+from models.execution.principal import Principal, Role
+from models.isa95.equipment_event import EquipmentEvent
+from server.bootstrap.start_error import StartError
+from server.command_path.ports import Clock, TagValues
+from server.settings import Settings
+from server.workers.ingest import Ingest
+from server.workers.live import LiveTable
+from server.workers.permit import PermitTags, drive
+
+WORKER = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="worker")
+"""Who puts on record what devices do."""
+
+Background = Callable[[Coroutine[object, object, None], str], None]
+
+
+class Submit(Protocol):
+    """The one way in."""
+
+    async def __call__(
+        self, command: c.Command, principal: Principal, command_id: str | None = None
+    ) -> Outcome:
+        """Submit the command."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line file and its devices."""
+
+    mapping: LineMapping
+    devices: Mapping[str, Adapter]
+
+
+class Southbound:
+    """All lines of the plant."""
+
+    def __init__(self, lines: tuple[Line, ...]) -> None:
+        self._lines = lines
+        self.live = LiveTable()
+
+    @classmethod
+    def read(cls, settings: Settings, clock: Clock) -> "Southbound":
+        """Read the line files; raises StartError with every mistake in them."""
+        found = [
+            load(path, settings.parameters) for path in sorted(settings.lines_dir.glob("*.yaml"))
+        ]
+        problems = chain.from_iterable(item for item in found if not isinstance(item, LineMapping))
+        text = "\n".join(str(problem) for problem in problems)
+        if text:
+            raise StartError(text)
+        mappings = [item for item in found if isinstance(item, LineMapping)]
+        return cls(tuple(Line(mapping=item, devices=_devices(item, clock)) for item in mappings))
+
+    def start(
+        self,
+        run: Background,
+        submit: Submit,
+        tag_values: TagValues,
+        may_run: Callable[[str], bool],
+    ) -> None:
+        """Begin to poll, to store, to conclude, and to drive the permits."""
+        for line in self._lines:
+            ingest = Ingest(line.mapping, self.live, tag_values, _recorder(submit))
+            for name, device in line.devices.items():
+                run(ingest.read(device), f"poll {name}")
+            run(ingest.store(), f"store {line.mapping.line}")
+            run(ingest.conclude(), f"conclude {line.mapping.line}")
+            for permit in line.mapping.permits:
+                tags = PermitTags(
+                    equipment_id=permit.equipment_id,
+                    enable_tag=permit.enable_tag,
+                    heartbeat_tag=permit.heartbeat_tag,
+                    heartbeat_s=permit.heartbeat_s,
+                )
+                tag = line.mapping.tag(permit.enable_tag)
+                assert tag is not None, "the mapping was checked when it was read"
+                device = line.devices[tag.device]
+                run(drive(tags, device, may_run), f"permit {permit.equipment_id}")
+
+
+def _devices(mapping: LineMapping, clock: Clock) -> Mapping[str, Adapter]:
+    return {device.name: _device(device, mapping, clock) for device in mapping.devices}
+
+
+def _device(device: Device, mapping: LineMapping, clock: Clock) -> Adapter:
+    config, adapter = ADAPTERS[device.protocol]
+    try:
+        made = config(
+            name=device.name,
+            host=device.host,
+            port=device.port,
+            unit=device.unit,
+            tags=mapping.tags_of(device.name),
+            poll_s=device.poll_s,
+            timeout_s=device.timeout_s,
+        )
+    except ValueError as error:
+        msg = f"{device.place}: {error}"
+        raise StartError(msg) from error
+    return adapter(made, clock)
+
+
+def _recorder(submit: Submit) -> Callable[[EquipmentEvent], Coroutine[object, object, bool]]:
+    """Return what puts an event on record exactly once, however often it is tried."""
+
+    async def record(event: EquipmentEvent) -> bool:
+        command_id = f"event-{sha256(dumps(event).encode()).hexdigest()[:32]}"
+        outcome = await submit(c.RecordEquipmentEvent(event=event), WORKER, command_id)
+        return not (isinstance(outcome, Fault) and outcome.retry)
+
+    return record
