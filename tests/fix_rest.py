@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -299,7 +300,7 @@ _HASH = password_hash(PASSWORD)
 class RestPlant:
     """The plant with its REST face, and what a test may look at and turn."""
 
-    log: LogInMemory
+    log: Any
     path: CommandPath
     model: ReadModel
     values: TagValuesInMemory
@@ -330,15 +331,25 @@ class RestPlant:
         return await self.client.get(url, auth=(who, PASSWORD), **more)
 
     async def seen(self) -> None:
-        """Wait until the read model has followed the log to its end."""
-        async with asyncio.timeout(5):
-            while self.model.cursor.position < len(self.log.rows):  # noqa: ASYNC110 -- one loop turn
-                await asyncio.sleep(0)
+        """Wait until the read model shows all that the command path has written."""
+        async with asyncio.timeout(10):
+            while any(  # noqa: ASYNC110 -- waits for the follower of the log, not for an event
+                self.model.version(stream) < known.version
+                for stream, known in self.path.records.known.items()
+            ):
+                await asyncio.sleep(0.001)
 
 
 @pytest.fixture
 async def rest_plant() -> AsyncIterator[RestPlant]:
-    log, live, clock, ids = LogInMemory(), LiveInMemory(), Ticks(), count(1)
+    async with running_rest_plant(LogInMemory()) as plant:
+        yield plant
+
+
+@asynccontextmanager
+async def running_rest_plant(log: Any) -> AsyncIterator[RestPlant]:
+    """Run the plant on a log, which has to be empty."""
+    live, clock, ids = LiveInMemory(), Ticks(), count(1)
     path = CommandPath(log, Records(log, live, KEY), KEY, clock, lambda: f"d{next(ids)}")
     model = ReadModel(log, KEY)
     values = TagValuesInMemory()
