@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from mappings.check import check_file
 from server.cli import COMMANDS
 from tests.tree import ROOT, functions, named, where
 
 LINK_WITH_ANCHOR = re.compile(r"\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
+YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PLACE = re.compile(
     r"(?:[.]ci|adapters|docs|historian|mappings|models|requirements|server|simulators|tests)/"
@@ -130,6 +132,14 @@ def test_every_target_that_a_page_names_exists(page: Path) -> None:
     for target, arguments in named_here:
         gone += unknown("demo", arguments) if target == "demo" else []
     assert not gone, f"{where(page)}: {gone}"
+
+
+def test_the_line_file_of_the_guide_passes_its_own_tests(tmp_path: Path) -> None:
+    (text,) = YAML.findall(text_of(ROOT / "docs/connect-plc.md"))
+    file = tmp_path / "mixing.yaml"
+    file.write_text(text, encoding="utf-8")
+    report = check_file(file, {})
+    assert report.ok, report.lines()
 
 
 @pytest.mark.parametrize(
