@@ -22,8 +22,11 @@ from models.isa95.work_performance import OperationsPerformance
 from server.faces.b2mml.codec import Codec
 from server.faces.b2mml.message import Receiver, Sender
 from server.faces.b2mml.performance import render
+from server.faces.b2mml.schema_folder import SchemaFolder
+from server.faces.b2mml.v0701 import V0701
 from server.workers.deliver import DeliveryError, FileDrop, HttpPost, deliver_once
 from server.workers.publish import FOLLOWER, Partners, Publisher
+from tests.fix_b2mml import xsd_folder
 from tests.fix_rest import (
     KEY,
     NOW,
@@ -144,6 +147,16 @@ async def test_a_publisher_killed_anywhere_leaves_exactly_one_message(
     assert root.findtext(".//{*}BODID") == message.message_id
     weighed = [q.text for q in root.iterfind(".//{*}MaterialActual/{*}Quantity/{*}QuantityString")]
     assert weighed == ["10.002", "9.950"]
+
+
+async def test_the_message_is_valid_by_the_official_schemas(
+    stores: tuple[PostgresqlExecutionLog, PostgresqlOutbox],
+) -> None:
+    log, outbox = stores
+    await publish_all(log, outbox)
+    (message,) = await outbox.messages("erp", None, 10)
+    document = etree.fromstring(message.body.encode())
+    assert SchemaFolder(xsd_folder(), V0701).findings(document, 3) == []
 
 
 async def test_a_row_without_our_seal_is_not_believed(
