@@ -59,7 +59,7 @@ _AS_IS: Final = frozenset({str, int, bool, float, NoneType})
 
 def time_text(value: datetime) -> str:
     """Return a time as text: UTC, always with six decimals, so that texts sort like times."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 _WRITERS: Final[dict[type, Callable[[Any], object]]] = {

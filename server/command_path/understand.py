@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from models.execution.commands import Command, DefineMasterData
@@ -17,6 +18,13 @@ MAX_TEXT: Final = 2000
 MAX_ITEMS: Final = 10_000
 """Items in a list."""
 
+MAX_NUMBER: Final = 10**9
+"""The largest number, whole or not; with ``MAX_DECIMALS`` no arithmetic overflows."""
+
+MAX_DECIMALS: Final = 12
+"""Digits behind the decimal point."""
+
+_YEARS: Final = range(1900, 3000)
 _FREE_TEXTS: Final = frozenset(
     {"reason", "description", "value", "certificate", "text", "remark", "unit", "name", "mapping"}
 )
@@ -46,16 +54,33 @@ def _field(where: str, name: str, value: object) -> Iterator[Problem]:
             return
         for index, item in enumerate(value):
             yield from _field(f"{where}[{index}]", "value", item)
-    elif isinstance(value, datetime) and value.tzinfo is None:
-        yield Problem(where=where, reason="is a time without a time zone")
+    elif isinstance(value, datetime):
+        yield from _time(where, value)
+    elif isinstance(value, int | Decimal):
+        yield from _number(where, value)
     elif is_dataclass(value) and not isinstance(value, type):
         yield from _dataclass(where, value)
+
+
+def _time(where: str, value: datetime) -> Iterator[Problem]:
+    if value.tzinfo is None:
+        yield Problem(where=where, reason="is a time without a time zone")
+    if value.year not in _YEARS:
+        yield Problem(where=where, reason=f"is not in the years {_YEARS[0]} to {_YEARS[-1]}")
+
+
+def _number(where: str, value: int | Decimal) -> Iterator[Problem]:
+    if not -MAX_NUMBER <= value <= MAX_NUMBER:
+        yield Problem(where=where, reason=f"is not between -{MAX_NUMBER} and {MAX_NUMBER}")
+    elif isinstance(value, Decimal) and -int(value.as_tuple().exponent) > MAX_DECIMALS:
+        yield Problem(where=where, reason=f"has more than {MAX_DECIMALS} decimals")
 
 
 def _text(where: str, name: str, value: str) -> Iterator[Problem]:
     limit = MAX_TEXT if name in _FREE_TEXTS else MAX_NAME
     if len(value) > limit:
         yield Problem(where=where, reason=f"has {len(value)} characters; {limit} are allowed")
+        return  # looking at every character of a huge text would hold everybody up
     if any(not (char.isprintable() or char in "\n\t") for char in value):
         yield Problem(where=where, reason="holds a character that cannot be printed")
     if name in _FREE_TEXTS:

@@ -112,6 +112,15 @@ def _approved(command: c.StoreJobOrder, master: WorkMaster | None) -> Iterator[R
     if amount.value <= 0 or not amount.converts_to(unit):
         text = f"{amount} can't be made; {master.work_master_id} makes amounts in {unit}"
         yield refuse("quantity-not-possible", command.job_order_id, text)
+    elif _vanishes(master, amount):
+        text = f"{amount} is too little; a material of {master.work_master_id} would round to 0"
+        yield refuse("quantity-not-possible", command.job_order_id, text)
+
+
+def _vanishes(master: WorkMaster, quantity: Quantity) -> bool:
+    """Return whether an amount would be rounded away, so that weighing nothing would do."""
+    scaled = _scaled(master, quantity)
+    return any(material.quantity.value == 0 for step in scaled.steps for material in step.materials)
 
 
 def _scaled(master: WorkMaster, quantity: Quantity) -> WorkMaster:
