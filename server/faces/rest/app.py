@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from models.execution.outcome import Invalid, Problem
+from models.execution.outcome import Fault, Invalid, Problem
 from server.faces.rest.docs_page import docs_page
 from server.faces.rest.doors import Doors
 from server.faces.rest.face import Face
@@ -98,6 +98,7 @@ async def _http_exception(_: Request, error: Exception) -> Response:
     return response
 
 
-async def _our_mistake(_: Request, __: Exception) -> Response:
+async def _our_mistake(_: Request, error: Exception) -> Response:
     """Answer what should not have happened; the diagnostics have the rest."""
-    return problem_response(500, "Fault: Our fault", "The request failed; see the diagnostics.")
+    reason = "the request failed; the diagnostics of the server say why"
+    return respond(Fault(reason=reason, retry=isinstance(error, OSError)))

@@ -24,7 +24,7 @@ _MEANINGS: Final = {
     "stands in the way, each with its remedy.",
     Denied: "It is not this account's to do. The attempt is on record.",
     Invalid: "It could not be understood. <code>problems</code> says where, and why.",
-    Fault: "We failed; nothing was acknowledged. <code>retry</code> says whether trying again helps.",
+    Fault: "We failed; nothing was acknowledged. <code>retry</code> says whether to try again.",
 }
 
 

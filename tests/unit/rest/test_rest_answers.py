@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from server.faces.rest.outcomes import PROBLEM
-from tests.fix_rest import RestPlant, rest_order_to_verified_step
+from tests.fix_rest import PASSWORD, LogInMemory, RestPlant, rest_order_to_verified_step
 
 ORDER = {"job_order_id": "JO-7", "work_master_id": "WM-VITC", "quantity": "10 kg"}
 
@@ -139,6 +139,25 @@ async def test_a_fault_that_may_pass_says_when_to_try_again(rest_plant: RestPlan
     answer = await rest_plant.post("erp-01", "/job-orders", ORDER)
     assert problem(answer, 503)["retry"] is True
     assert int(answer.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("error", "retry"), [(ConnectionError("away"), True), (KeyError("a mistake of ours"), False)]
+)
+async def test_reading_that_fails_is_a_fault_without_secrets(
+    rest_plant: RestPlant, error: Exception, *, retry: bool
+) -> None:
+    async def fail(*_: object) -> None:
+        raise error
+
+    rest_plant.log.read = fail
+    transport = httpx.ASGITransport(rest_plant.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://plant") as client:
+        answer = await client.get("/execution-log", auth=("scada-01", PASSWORD))
+        said = problem(answer, 503)
+    assert (said["retry"], "Retry-After" in answer.headers) == (retry, retry)
+    assert str(error) not in answer.text
+    rest_plant.log.read = LogInMemory().read
 
 
 async def test_a_calibration_is_put_on_record_by_metrology(rest_plant: RestPlant) -> None:
