@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from models.execution import commands as c
+from server.command_path.authenticate import Authenticator
+from server.command_path.path import CommandPath
 from server.faces.rest.calls import Called, answer, responses
 from server.faces.rest.face import Face
 from server.faces.rest.schemas import (
@@ -21,9 +23,14 @@ Id = Annotated[str, Path(max_length=100)]
 
 def job_order_commands(face: Face) -> APIRouter:
     """Return the routes."""
-    path, authenticator = face.path, face.authenticator
     router = APIRouter(tags=["job orders"], default_response_class=Response)
+    _planning(router, face.path)
+    _signed(router, face.path, face.authenticator)
+    _instruments(router, face.path)
+    return router
 
+
+def _planning(router: APIRouter, path: CommandPath) -> None:
     @router.post("/job-orders", status_code=201, responses=responses(201))
     async def store_job_order(body: NewJobOrder, call: Called) -> Response:
         """Store a job order, with its own frozen copy of the WorkMaster."""
@@ -46,6 +53,8 @@ def job_order_commands(face: Face) -> APIRouter:
         """Allow a stored job order to start; work begins with its first step."""
         return await answer(path, call, c.StartJobOrder(job_order_id=job_order_id))
 
+
+def _signed(router: APIRouter, path: CommandPath, authenticator: Authenticator) -> None:
     @router.post("/job-orders/{job_order_id}/abort", responses=responses())
     async def abort_job_order(job_order_id: Id, body: Abort, call: Called) -> Response:
         """Give a job order up for good, signed by a supervisor or the quality unit."""
@@ -77,6 +86,8 @@ def job_order_commands(face: Face) -> APIRouter:
         )
         return await answer(path, call, command)
 
+
+def _instruments(router: APIRouter, path: CommandPath) -> None:
     @router.post(
         "/physical-assets/{physical_asset_id}/calibrations",
         status_code=201,
@@ -93,5 +104,3 @@ def job_order_commands(face: Face) -> APIRouter:
             certificate=body.certificate,
         )
         return await answer(path, call, command, 201)
-
-    return router

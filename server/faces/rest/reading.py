@@ -65,6 +65,11 @@ def read_routes(face: Face) -> APIRouter:
             {**_members(record.material_lot), "material_sublots": [plain(x) for x in sublots if x]},
         )
 
+    _catalogue(router)
+    return router
+
+
+def _catalogue(router: APIRouter) -> None:
     @router.get("/refusals")
     async def refusals() -> Response:
         """List every refusal there is: its code, what it means, and what to do about it."""
@@ -80,8 +85,6 @@ def read_routes(face: Face) -> APIRouter:
             for kind in REFUSAL_KINDS.values()
         ]
         return json_response(200, {"refusals": kinds})
-
-    return router
 
 
 def _is_in(record: r.Record, state: JobOrderState | None) -> bool:
