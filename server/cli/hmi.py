@@ -20,6 +20,7 @@ PLANT_NAMESPACE: Final = "urn:interlock-mes:plant"
 REQUEST_TIMEOUT_S: Final = 20.0
 CONNECT_TIMEOUT_S: Final = 60.0
 _BETWEEN_ATTEMPTS_S: Final = 0.25
+_COMMAND_ID_BYTES: Final = 10  # as rare as a clash has to be, and short enough for a table
 
 _LOST: Final = (OSError, TimeoutError, ConnectionError, asyncio.TimeoutError)
 _SESSION_GONE: Final = (
@@ -198,7 +199,7 @@ class Hmi:
         """Call a method of the station, or of the job orders; never fails on a refusal."""
         owner = "JobOrders" if method in OF_JOB_ORDERS else f"Stations/{station}"
         arguments = [_argument(name, words) for name in ARGUMENTS[method]]
-        arguments.append(_string(command_id or secrets.token_hex(16)))
+        arguments.append(_string(command_id or secrets.token_hex(_COMMAND_ID_BYTES)))
         return await self._call(owner, method, arguments)
 
     async def check(self, method: str, words: Mapping[str, str], *, station: str) -> Answer:
