@@ -41,9 +41,9 @@ def print_problems(problems: Problems, console: Console) -> None:
 def block_test_table(results: Sequence[Result]) -> Table:
     """Return the table of the block tests."""
     table = Table(title="Block tests", title_justify="left", title_style="bold")
-    table.add_column("Test", justify="right")
-    table.add_column("Attempt")
-    table.add_column("Expected refusal, and got")
+    table.add_column("Test", justify="right", no_wrap=True)
+    table.add_column("Attempt", overflow="fold")
+    table.add_column("Expected refusal, and got", overflow="fold")
     table.add_column("Decision on record", overflow="fold")
     table.add_column("Held?", no_wrap=True)
     for one in results:
