@@ -75,15 +75,14 @@ def run(options: argparse.Namespace) -> int:
         kill_at=options.kill_at or "",
         json=options.json,
     )
+    code = 1
     try:
-        return asyncio.run(_run(DemoRun(Installation(options.dir.resolve()), demo)))
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        return 0 if not options.once else 130
-    except ExceptionGroup as group:  # from the tasks beside the walk
+        code = asyncio.run(_run(DemoRun(Installation(options.dir.resolve()), demo)))
+    except* (KeyboardInterrupt, asyncio.CancelledError):
+        code = 130 if options.once else 0  # to be stopped is how a demo ends that is watched
+    except* _FAILURES as group:  # the walk has tasks beside it; the first reason is the reason
         complaints.print(str(group.exceptions[0]), style="red", markup=False)
-    except _FAILURES as error:
-        complaints.print(str(error), style="red", markup=False)
-    return 1
+    return code
 
 
 async def _run(demo: DemoRun) -> int:

@@ -179,14 +179,13 @@ class DemoRun:
         view = View(title=walker.job_order_id, addresses=self._addresses(plant))
         self._view = view
         with Live(console=self.console, auto_refresh=False) as live:
-            task = asyncio.create_task(_draw(view, walker, live))
-            try:
-                yield
-            finally:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-                self._view = None
+            async with asyncio.TaskGroup() as group:  # a view that fails must not fail silently
+                task = group.create_task(_draw(view, walker, live))
+                try:
+                    yield
+                finally:
+                    task.cancel()
+                    self._view = None
 
     async def _stay(self) -> None:
         """Let the plant run for whoever wants to look around, until Ctrl-C."""

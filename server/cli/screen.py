@@ -60,7 +60,7 @@ def block_test_table(results: Sequence[Result]) -> Table:
 def _expected_and_got(one: Result) -> Text:
     if one.expected not in one.got:
         return Text(f"{one.expected}\ngot {', '.join(one.got) or one.remark}", style="red")
-    others = [f"and {code}" for code in one.got if code != one.expected]
+    others = [f"and {code}" for code in dict.fromkeys(one.got) if code != one.expected]
     return Text("\n".join([one.expected, *others]))
 
 

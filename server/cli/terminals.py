@@ -45,6 +45,7 @@ class Terminals:
 
     def login(self, account: str) -> Login:
         """Return how to connect as an account."""
+        quiet_asyncua()
         if account not in self.passwords:
             raise CredentialsError(f"the credentials hold no account '{account}'; add it")
         own = self.certificate()
@@ -61,7 +62,6 @@ class Terminals:
     @contextlib.asynccontextmanager
     async def session(self, account: str) -> AsyncIterator[Hmi]:
         """Return an open session, and close it afterwards."""
-        quiet_asyncua()
         async with Hmi(self.login(account)) as hmi:
             yield hmi
 
