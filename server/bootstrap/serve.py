@@ -1,6 +1,7 @@
 """The running program: everything is built, started and stopped here, and nowhere else."""
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -18,6 +19,7 @@ from models.execution.outcome import Accepted
 from models.execution.principal import Principal, Role
 from server.bootstrap.database import Database, open_database
 from server.bootstrap.installation import Secrets, open_secrets
+from server.bootstrap.opcua import opcua_settings
 from server.bootstrap.outward import deliver_all, publisher
 from server.bootstrap.southbound import Southbound
 from server.bootstrap.start_error import StartError, told_as_start_error
@@ -25,6 +27,7 @@ from server.bootstrap.web import b2mml_codec, b2mml_router, listen, serve_web, u
 from server.command_path.authenticate import Authenticator
 from server.command_path.load import Records
 from server.command_path.path import CommandPath
+from server.faces.opcua.face import FaceParts, OpcUaFace
 from server.faces.rest.face import Face as RestFace
 from server.queries.faceplate import Faceplate, faceplate
 from server.queries.permit import may_run
@@ -216,7 +219,23 @@ class Program:
 
     async def _open_opcua(self, stack: AsyncExitStack) -> str:
         """Open the OPC UA face and return its endpoint."""
-        return ""
+        parts = FaceParts(
+            path=self.path,
+            authenticator=self.authenticator,
+            read_model=self.model,
+            faceplate=self.faceplate,
+            tag_values=self._database.tag_values,
+            live=self._southbound.live,
+            tags=tuple(self._southbound.tags()),
+            clock=utc_now,
+            new_id=new_id,
+        )
+        face = await OpcUaFace.open(opcua_settings(self._settings), parts)
+        stack.push_async_callback(face.close)
+        gc.collect()
+        gc.freeze()  # a full collection over the address space would stop the world for a second
+        self._run(face.serve(), "OPC UA")
+        return face.endpoint_url
 
     def _open_web(self) -> str:
         """Open REST and B2MML and return their address."""

@@ -1,6 +1,6 @@
 """The southbound side: line files, devices, readings, events, permits."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
@@ -17,6 +17,7 @@ from models.execution.principal import Principal, Role
 from models.isa95.equipment_event import EquipmentEvent
 from server.bootstrap.start_error import StartError
 from server.command_path.ports import Clock, TagValues
+from server.faces.opcua.tag_nodes import TagRow
 from server.settings import Settings
 from server.workers.ingest import Ingest
 from server.workers.live import LiveTable
@@ -65,6 +66,18 @@ class Southbound:
             raise StartError(text)
         mappings = [item for item in found if isinstance(item, LineMapping)]
         return cls(tuple(Line(mapping=item, devices=_devices(item, clock)) for item in mappings))
+
+    def tags(self) -> Iterator[TagRow]:
+        """Yield every tag that is read, as clients will see it."""
+        for line in self._lines:
+            for tag in line.mapping.tags:
+                if not tag.writable:
+                    yield TagRow(
+                        tag=tag.name,
+                        unit=tag.address.unit,
+                        data_type=tag.address.data_type,
+                        description=tag.meaning,
+                    )
 
     def start(
         self,

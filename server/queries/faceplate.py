@@ -44,6 +44,7 @@ class Faceplate:
     tolerance_low: Quantity | None = None
     tolerance_high: Quantity | None = None
     live_tag: str = ""
+    live_stable_tag: str = ""
     live_value: TagValue | None = None
     live_stable: bool = False
     identified_container: str = ""
@@ -177,6 +178,7 @@ def _with_weighing(
     return replace(
         shown,
         live_tag=scale.tag,
+        live_stable_tag=scale.stable_tag or "",
         live_value=live.latest(scale.tag),
         live_stable=stable is not None and stable.value is True,
     )

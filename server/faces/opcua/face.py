@@ -1,0 +1,218 @@
+"""The OPC UA face: the address space kept true to the records, and the methods behind it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from asyncua import ua
+
+from models.execution import records as r
+from models.tag_value import TagValue
+from server.command_path.authenticate import Authenticator
+from server.command_path.path import CommandPath
+from server.command_path.ports import Clock, IdSource, LiveTagValues, TagValues
+from server.faces.opcua import plant_nodes, projection, tag_nodes, work_nodes
+from server.faces.opcua.accounts import Accounts, FacePermissions
+from server.faces.opcua.address_tree import AddressTree
+from server.faces.opcua.denied_writes import DeniedWrites
+from server.faces.opcua.event_nodes import notification
+from server.faces.opcua.history import TagHistory
+from server.faces.opcua.instances import Instances
+from server.faces.opcua.method_calls import MethodCalls, method_ids
+from server.faces.opcua.namespaces import OWN_URIS, plant
+from server.faces.opcua.secure.server import SecureServer
+from server.faces.opcua.secure.settings import SecureServerSettings
+from server.faces.opcua.tag_nodes import TagRow
+from server.faces.opcua.type_nodes import type_links, type_nodes
+from server.queries.faceplate import Faceplate
+from server.queries.read_model import Change, FollowerTooSlowError, ReadModel
+
+diagnostics = logging.getLogger("interlock.opcua")
+
+LIVE_INTERVAL_S: Final = 0.2
+"""How often readings are shown; a reading that did not change is not shown again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceParts:
+    """What the face shows and asks."""
+
+    path: CommandPath
+    authenticator: Authenticator
+    read_model: ReadModel
+    faceplate: Callable[[str], Awaitable[Faceplate]]
+    tag_values: TagValues
+    live: LiveTagValues
+    tags: tuple[TagRow, ...]
+    clock: Clock
+    new_id: IdSource
+
+
+class OpcUaFace:
+    """One OPC UA server. ``open`` builds and listens, ``serve`` follows until cancelled."""
+
+    def __init__(self, parts: FaceParts, server: SecureServer, accounts: Accounts) -> None:
+        self._parts = parts
+        self._model = parts.read_model
+        self._server = server
+        self._tree = AddressTree(server.iserver.aspace)
+        self._instances = Instances(self._tree, server.write_value)
+        self._calls = MethodCalls(
+            path=parts.path, authenticator=parts.authenticator, accounts=accounts
+        )
+        self._readings: dict[str, TagValue] = {}
+        self._faceplates: dict[str, Faceplate] = {}
+        self._stale: set[str] = set()
+        self._news = asyncio.Event()
+
+    @classmethod
+    async def open(cls, settings: SecureServerSettings, parts: FaceParts) -> "OpcUaFace":
+        """Build the address space from the records, and listen."""
+        accounts = Accounts(parts.authenticator)
+        denied = DeniedWrites(parts.path, accounts, parts.clock)
+        server = await SecureServer.open(
+            settings,
+            authenticate=accounts.authenticate,
+            permissions=FacePermissions(),
+            clock=parts.clock,
+            on_denied_write=denied.record,
+        )
+        for index, uri in OWN_URIS:
+            found = await server.register_namespace(uri)
+            assert found == index, f"{uri} got namespace index {found} instead of {index}"
+        face = cls(parts, server, accounts)
+        await face.build()
+        await server.start()
+        return face
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where clients connect."""
+        return self._server.endpoint_url
+
+    @property
+    def node_ids(self) -> tuple[str, ...]:
+        """Return the NodeIds of everything that is ours, sorted; they survive a restart."""
+        return tuple(sorted(node_id.to_string() for node_id in self._tree))
+
+    async def close(self) -> None:
+        """Say goodbye to all clients."""
+        await self._server.stop()
+
+    async def build(self) -> None:
+        """Fill the address space: types, folders, and what the records show."""
+        self._tree.insert(type_nodes())
+        for link in type_links():
+            self._tree.link(link)
+        self._tree.insert(plant_nodes.folders())
+        self._tree.insert(work_nodes.folders())
+        for method, coroutine in self._calls.of_job_orders():
+            self._server.link_method(method_ids(work_nodes.JOB_ORDERS, method)[0], coroutine)
+        await self._show_all()
+        tags = {row.node_id: row for row in self._parts.tags if row.node_id in self._tree}
+        self._server.iserver.history_manager = TagHistory(  # type: ignore[assignment]  # same calls
+            tags, self._parts.tag_values, self._parts.new_id
+        )
+
+    async def _show_all(self) -> None:
+        """Show every record, each after what it refers to."""
+        for folder, shown in projection.classes(self._model):
+            await self._instances.show(folder, shown.nodes)
+        for kind in (*projection.SHOWN_KINDS, "job_order"):
+            for name, record in projection.in_order(self._model.records(kind).items()):
+                await self._show(f"{kind}:{name}", record)
+        for row in self._parts.tags:
+            if plant_nodes.isa95_id("PhysicalAssets", row.physical_asset_id) in self._tree:
+                await self._instances.show(f"tag:{row.tag}", tag_nodes.tag_nodes(row))
+        self._news.set()
+
+    async def _show(self, stream: str, record: r.Record) -> None:
+        owner = projection.owner_of(stream, record)
+        subject = self._model.record(owner)
+        shown = projection.shown(subject, self._model) if subject else None
+        if shown is None:
+            return
+        await self._instances.show(owner, shown.nodes, shown.links)
+        if isinstance(subject, r.EquipmentRecord) and subject.equipment.is_station:
+            await self._show_station(subject)
+
+    async def _show_station(self, record: r.EquipmentRecord) -> None:
+        station = record.equipment.equipment_id
+        if f"station:{station}" in self._instances:
+            return
+        await self._instances.show(f"station:{station}", work_nodes.station(record.equipment))
+        owner = work_nodes.station_id(station)
+        for method, coroutine in self._calls.of_station(station):
+            self._server.link_method(method_ids(owner, method)[0], coroutine)
+        self._faceplates[station] = Faceplate(station=station)
+        self._stale.add(station)
+
+    async def serve(self) -> None:
+        """Keep the address space true until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow())
+            tasks.create_task(self._show_readings())
+            tasks.create_task(self._show_faceplates())
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                async for change in self._model.changes():
+                    await self._changed(change)
+            except FollowerTooSlowError:
+                diagnostics.warning("fell behind the log; reading all records anew")
+                await self._show_all()
+
+    async def _changed(self, change: Change) -> None:
+        await self._show(change.stream, change.record)
+        self._stale.update(self._faceplates)  # an order may be shown at several stations
+        self._news.set()
+        event = notification(change.row, change.event)
+        if event is not None and event.source_node in self._tree:
+            await self._server.emit_event(event, event.source_node)
+
+    async def _show_faceplates(self) -> None:
+        """Show what stations see, once per burst of changes."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            stale, self._stale = self._stale, set()
+            for station in sorted(stale):
+                await self._show_faceplate(await self._parts.faceplate(station))
+
+    async def _show_faceplate(self, faceplate: Faceplate) -> None:
+        was = dict(work_nodes.faceplate_values(self._faceplates[faceplate.station]))
+        for node_id, value in work_nodes.faceplate_values(faceplate):
+            if was[node_id] != value:
+                await self._server.write_value(node_id, value)
+        self._faceplates[faceplate.station] = faceplate
+
+    async def _show_readings(self) -> None:
+        """Show what devices deliver: their tags, and what the stations weigh."""
+        while True:
+            for row in self._parts.tags:
+                reading = self._parts.live.latest(row.tag)
+                if reading is None or row.node_id not in self._tree:
+                    continue
+                if self._readings.get(row.tag) is not reading:
+                    self._readings[row.tag] = reading
+                    value = tag_nodes.shown(reading, row.variant_type)
+                    await self._server.write_value(row.node_id, value)
+            for station, faceplate in self._faceplates.items():
+                await self._show_live(station, faceplate)
+            await asyncio.sleep(LIVE_INTERVAL_S)
+
+    async def _show_live(self, station: str, faceplate: Faceplate) -> None:
+        """Show the reading that the station's next weight would come from."""
+        owner = work_nodes.station_id(station)
+        reading = self._parts.live.latest(faceplate.live_tag) if faceplate.live_tag else None
+        if reading is None:
+            return
+        value = tag_nodes.shown(reading, ua.VariantType.Double)
+        await self._server.write_value(plant(str(owner.Identifier), "LiveValue"), value)
+        stable = self._parts.live.latest(faceplate.live_stable_tag)
+        settled = stable is not None and stable.value is True
+        shown = ua.DataValue(ua.Variant(settled, ua.VariantType.Boolean))
+        await self._server.write_value(plant(str(owner.Identifier), "LiveStable"), shown)
