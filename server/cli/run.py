@@ -77,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
         return 1
     if options.exit_with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
+    logging.getLogger("asyncua").setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("asyncua").setLevel(logging.WARNING)  # it tells of every single request
     return asyncio.run(_serve(settings, write_credentials=options.write_credentials))
