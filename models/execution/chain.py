@@ -47,5 +47,7 @@ def row_mac(key: bytes, hash_: bytes) -> bytes:
 
 def head_mac(key: bytes, head: StreamHead) -> bytes:
     """Return the installation's seal on a projection; 32 bytes."""
-    text = f"head:{head.stream}:{head.version}:".encode() + head.hash + head.state.encode()
-    return hmac.digest(key, text, "sha256")
+    # The length keeps streams apart whose names hold colons: ids are other people's texts.
+    stream = head.stream.encode()
+    text = b"head:%d:%b:%d:" % (len(stream), stream, head.version)
+    return hmac.digest(key, text + head.hash + head.state.encode(), "sha256")

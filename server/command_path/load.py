@@ -93,7 +93,9 @@ class Records:
                 return self._loaded(command, view, {name: known[name] for name in needed})
             heads = await self._log.load(missing)
             for name in missing:
-                self.keep(name, self._believed(heads[name]) if name in heads else ABSENT)
+                found = self._believed(heads[name]) if name in heads else ABSENT
+                if self.known.get(name, ABSENT).version <= found.version:
+                    self.keep(name, found)  # else it was written while we were reading
         msg = f"{type(command).__name__} refers to more than {MAX_ROUNDS} levels of records"
         raise RuntimeError(msg)
 

@@ -25,7 +25,10 @@ IdSource = Callable[[], str]
 
 
 class ExecutionLog(Protocol):
-    """The append-only execution log with the projections written in the same transaction."""
+    """The append-only execution log with the projections written in the same transaction.
+
+    Everything raises ConnectionError while the log can't be reached.
+    """
 
     async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
         """Return the heads of the streams that exist, in one round trip."""

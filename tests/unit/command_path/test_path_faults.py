@@ -83,9 +83,7 @@ async def test_a_check_that_fails_is_a_fault(monkeypatch: pytest.MonkeyPatch) ->
     async with running(log) as rig:
         await installed(rig)
         failing_for("PACK-01", monkeypatch)
-        strange = await rig.path.check(
-            c.CompleteStep(station="PACK-01"), w.terminal("PACK-01")
-        )
+        strange = await rig.path.check(c.CompleteStep(station="PACK-01"), w.terminal("PACK-01"))
         log.away = True
         rig.path.records.known.clear()
         away = await rig.path.check(COMPLETE, w.terminal("DISP-01"))
@@ -204,3 +202,30 @@ async def test_a_caller_who_goes_away_disturbs_nobody() -> None:
 async def test_a_command_id_that_no_log_could_hold_is_invalid(command_id: str) -> None:
     async with running(MemoryLog()) as rig:
         assert isinstance(await rig.do(COMPLETE, command_id=command_id), Invalid)
+
+
+async def test_a_slow_check_does_not_bring_yesterday_back() -> None:
+    """What was loaded before a commit, and arrives after it, is not kept."""
+    log = MemoryLog()
+    async with running(log) as rig:
+        await installed(rig)
+        await clearing(rig)
+        records, real = rig.path.records, log.load
+        go_on, asked = asyncio.Event(), asyncio.Event()
+
+        async def slow_load(streams: Collection[str]) -> Mapping[str, StreamHead]:
+            found = await real(streams)
+            asked.set()
+            await go_on.wait()
+            return found
+
+        records.forget(["job_order:JO-1"])
+        log.load = slow_load  # type: ignore[method-assign]
+        slow = asyncio.create_task(rig.path.check(COMPLETE, w.terminal("DISP-01")))
+        await asked.wait()
+        log.load = real  # type: ignore[method-assign]
+        await rig.must(COMPLETE)
+        now = records.known["job_order:JO-1"]
+        go_on.set()
+        await slow
+        assert records.known["job_order:JO-1"] is now
