@@ -108,13 +108,14 @@ class WeighingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceView:
-    """A value that is about to go on record."""
+    """A value that is about to go on record; ``claimed`` when a caller says it, not a device."""
 
     at: StepView
     evidence_id: str
     specification: EvidenceSpecification | None
     value: str
     source: Source
+    claimed: bool
     instrument: InstrumentView | None = None
 
 

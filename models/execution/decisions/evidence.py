@@ -186,6 +186,7 @@ def capture(command: c.CaptureEvidence, snapshot: Snapshot) -> Decision:
         specification=wanted,
         value=_text(device.reading),
         source=Source.DEVICE,
+        claimed=False,
         instrument=device,
     )
     # A reading that is not there has nothing that its limits could be held against.
@@ -235,6 +236,7 @@ def record(command: c.RecordEvidence, snapshot: Snapshot) -> Decision:
         specification=wanted,
         value=command.value,
         source=command.source,
+        claimed=True,
         instrument=instrument,
     )
     refusals = Verdict.of(

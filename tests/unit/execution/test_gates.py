@@ -1,12 +1,14 @@
 """One row per way to be refused: what was done before, what is tried, and every code in order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from models.execution import commands as c
 from models.execution.outcome import codes
+from models.execution.step_state import StepState
 from models.isa95.work_definition import Source
 from models.tag_value import Quality
 from tests import world as w
@@ -26,6 +28,21 @@ def scan(code: str, **shown: str) -> c.ScanMaterial:
 
 def evidence(value: str = "true", name: str = "booth-is-clear") -> c.RecordEvidence:
     return c.RecordEvidence(station="DISP-01", evidence_id=name, value=value, source=Source.MANUAL)
+
+
+def blending() -> World:
+    """Return a world in which a step has begun whose evidence comes from a device."""
+    world = w.stored(work_master_id="WM-VITC-500")
+    order = world.job_order("JO-1")
+    done = replace(order.steps[0], state=StepState.VERIFIED)
+    before = (done, *(replace(done, step_id=step.step_id) for step in order.steps[1:3]))
+    ready = replace(order.steps[3], state=StepState.READY)
+    world.states["job_order:JO-1"] = replace(order, steps=(*before, ready, *order.steps[4:]))
+    world.must(
+        c.OpenStationSession(station="BLEND-01", job_order_id="JO-1", identity=identity("op-01"))
+    )
+    world.must(c.StartStep(station="BLEND-01", step_id="040"))
+    return world
 
 
 def in_clearance() -> World:
@@ -97,6 +114,14 @@ ROWS: list[tuple[str, Prepare, c.Command, list[str]]] = [
         in_clearance,
         c.RecordEvidence(
             station="DISP-01", evidence_id="booth-is-clear", value="true", source=Source.SCAN
+        ),
+        ["evidence-source-not-accepted"],
+    ),
+    (
+        "a device reading that somebody typed",
+        blending,
+        c.RecordEvidence(
+            station="BLEND-01", evidence_id="speed", value="12", source=Source.DEVICE
         ),
         ["evidence-source-not-accepted"],
     ),
