@@ -1,0 +1,240 @@
+"""Histories of every release: what they recorded is read by all later ones, and means the same.
+
+A history is a log with its final states, one JSON object per line. The one of the present version
+is written by UPDATE_GOLDEN=1; those of versions that are out never change.
+"""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from models.execution import chain, codec, streams
+from models.execution import commands as c
+from models.execution.event_types import EVENT_VERSIONS, read_event
+from models.execution.evolve import evolve
+from models.execution.log_row import LogRow
+from models.execution.outcome import Denied, Outcome, Refused
+from models.execution.principal import Identity, Principal, Role
+from models.execution.records import Record
+from models.isa95.equipment_event import EquipmentEvent, EquipmentEventKind
+from server.command_path.replay import replay
+from tests import world as w
+from tests.fix_command_path import KEY, MemoryLog, Rig, cleared, running
+from tests.tree import ROOT
+
+HERE = Path(__file__).parent
+HISTORIES = sorted(HERE.glob("*.jsonl"))
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+PRESENT = HERE / f"{VERSION}.jsonl"
+METROLOGY = Principal(account="met-01", roles=frozenset({Role.METROLOGY}), face="rest")
+
+
+def refused(outcome: Outcome, code: str) -> None:
+    assert isinstance(outcome, Refused)
+    assert code in [refusal.code for refusal in outcome.refusals]
+
+
+async def dispense(rig: Rig) -> None:
+    """Walk the first two steps, and run into every obstacle on the way."""
+    at = "DISP-01"
+    refused(await rig.do(c.StartStep(station=at, step_id="020")), "predecessor-open")
+    await rig.must(c.StartStep(station=at, step_id="010"))
+    await rig.must(cleared())
+    await rig.must(c.CompleteStep(station=at, job_order_id="JO-1", step_id="010"))
+    own = c.VerifyStep(station=at, step_id="010", identity=w.identity("op-01b"))
+    refused(await rig.do(own), "self-verification")
+    await rig.must(c.VerifyStep(station=at, step_id="010", identity=w.identity("op-02")))
+    await rig.must(c.StartStep(station=at, step_id="020"))
+    refused(await rig.do(c.ScanMaterial(station=at, code="AA-2603-C1")), "material-lot-restricted")
+    await rig.must(c.ScanMaterial(station=at, code="AA-2601"))
+    overdue = c.CaptureWeight(station=at, instrument_id="BENCH-SCALE-02")
+    refused(await rig.do(overdue), "calibration-overdue")
+    weigh = c.CaptureWeight(station=at, instrument_id="FLOOR-SCALE-01")
+    for shown in (1.5, 0.5):
+        rig.devices.scale(shown)
+        refused(await rig.do(weigh), "weight-out-of-tolerance")
+        await decided(rig, c.ExceptionDisposition.REDO, "sup-01")
+    rig.devices.scale(1.002)
+    await rig.must(weigh)
+    await rig.must(c.OpenDeviation(station=at, description="The booth light flickers"))
+    await decided(rig, c.ExceptionDisposition.ACCEPT, "qa-01")
+    await rig.must(c.CompleteStep(station=at))
+    await rig.must(c.CloseStationSession(station=at))
+
+
+async def decided(rig: Rig, disposition: c.ExceptionDisposition, account: str) -> None:
+    order = codec.loads(
+        streams.record_kind("job_order:"),
+        rig.log.heads_["job_order:JO-1"].state,  # type: ignore[attr-defined]
+    )
+    command = c.DispositionException(
+        job_order_id="JO-1",
+        exception_id=order.open_exceptions()[0].exception_id,
+        disposition=disposition,
+        reason="Weighed anew",
+        identity=w.identity(account),
+    )
+    await rig.must(command, w.terminal("DISP-01"))
+
+
+async def review(rig: Rig) -> None:
+    """Review and release the record."""
+    at, who = "QA-01", w.identity("qa-01")
+    await rig.must(c.OpenStationSession(station=at, job_order_id="JO-1", identity=who))
+    await rig.must(c.StartStep(station=at, step_id="030"))
+    reviewed = c.RecordEvidence(
+        station=at, evidence_id="record-reviewed", value="true", source=w.Source.MANUAL
+    )
+    await rig.must(reviewed)
+    await rig.must(c.CompleteStep(station=at))
+    await rig.must(c.CloseStationSession(station=at))
+    await rig.do(c.ReleaseJobOrder(job_order_id="JO-1", identity=who), w.terminal(at))
+
+
+async def others(rig: Rig) -> None:
+    """Do what belongs to no order: an abort, a calibration, events of a machine, denials."""
+    second = c.StoreJobOrder(
+        job_order_id="JO-2",
+        work_master_id="WM-VITC-500",
+        quantity=w.kilograms("15.15"),
+        erp_reference=(("OrderNumber", "4711"),),
+        lot_allocations=(("ASCORBIC-ACID", "AA-2602"),),
+    )
+    await rig.must(second)
+    await rig.must(c.StartJobOrder(job_order_id="JO-2"))
+    sup = w.identity("sup-01")
+    abort = c.AbortJobOrder(job_order_id="JO-2", reason="No longer wanted", identity=sup)
+    await rig.must(abort, w.terminal("DISP-01"))
+    calibrated = c.RecordCalibration(
+        physical_asset_id="BENCH-SCALE-02",
+        due_time=w.NOON.replace(year=2027),
+        certificate="CAL-1",
+    )
+    await rig.must(calibrated, METROLOGY)
+    for kind in EquipmentEventKind:
+        event = EquipmentEvent(
+            equipment_id="BLEND-01", kind=kind, source_time=w.NOON, name="speed", value="12"
+        )
+        await rig.must(c.RecordEquipmentEvent(event=event), w.SYSTEM)
+    nobody = Identity(account="op-01", authenticated=False)
+    wrong = c.OpenStationSession(station="DISP-01", job_order_id="JO-1", identity=nobody)
+    for command in (wrong, c.WriteVariable(node="x", value="1")):
+        assert isinstance(await rig.do(command), Denied)
+
+
+async def history() -> MemoryLog:
+    """Return the log of a short day, the same to the byte whenever it is made."""
+    log = MemoryLog()
+    async with running(log) as rig:
+        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        first = c.StoreJobOrder(
+            job_order_id="JO-1",
+            work_master_id="WM-CHALLENGE",
+            quantity=w.kilograms("1"),
+            planned_start=w.NOON,
+            priority=3,
+            allowed_to_start=True,
+        )
+        await rig.must(first)
+        person = w.identity("op-01")
+        await rig.must(
+            c.OpenStationSession(station="DISP-01", job_order_id="JO-1", identity=person)
+        )
+        await dispense(rig)
+        await review(rig)
+        await others(rig)
+    return log
+
+
+def lines(log: MemoryLog) -> Iterator[str]:
+    """Yield the rows, then the final states, as the lines of a history."""
+    for row in log.rows:
+        yield codec.dumps({name: getattr(row, name) for name in ROW_FIELDS})
+    for name, head in sorted(log.heads_.items()):
+        yield codec.dumps({"final": name, "version": head.version, "state": head.state})
+
+
+ROW_FIELDS = [field.name for field in fields(LogRow) if field.name != "position"]
+
+
+def row_of(line: dict[str, object]) -> LogRow:
+    """Return the row that a line of a history holds."""
+    made = dict(line)
+    for name in ("source_time", "server_time"):
+        made[name] = datetime.fromisoformat(str(line[name]))
+    for name in ("previous_hash", "hash", "mac"):
+        made[name] = bytes.fromhex(str(line[name]))
+    return LogRow(**made)  # type: ignore[arg-type]
+
+
+def read(path: Path) -> tuple[list[LogRow], dict[str, str]]:
+    """Return the rows of a history, and its final states by stream."""
+    found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows = [row_of(line) for line in found if "final" not in line]
+    return rows, {line["final"]: line["state"] for line in found if "final" in line}
+
+
+def replayed(rows: list[LogRow]) -> dict[str, Record]:
+    records: dict[str, Record] = {}
+    for row in rows:
+        event = read_event(row.type, row.type_version, row.payload)
+        records[row.stream] = evolve(records.get(row.stream), event, row.server_time)
+    return records
+
+
+async def test_the_present_version_writes_this_history() -> None:
+    made = "".join(f"{line}\n" for line in lines(await history()))
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        PRESENT.write_text(made, encoding="utf-8")
+    same = hashlib.sha256(made.encode()).digest() == hashlib.sha256(PRESENT.read_bytes()).digest()
+    assert same, (
+        f"{PRESENT.name} would be written differently now; UPDATE_GOLDEN=1, then look at it"
+    )
+
+
+def test_there_is_a_history_to_hold_on_to() -> None:
+    assert PRESENT in HISTORIES
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+def test_a_history_replays_to_its_final_states(path: Path) -> None:
+    rows, final = read(path)
+    records = replayed(rows)
+    assert records.keys() == final.keys()
+    for name, state in final.items():
+        assert records[name] == codec.loads(streams.record_kind(name), state), name
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+def test_the_chain_and_the_seals_of_a_history_hold(path: Path) -> None:
+    rows, _ = read(path)
+    before: dict[str, LogRow] = {}
+    for row in rows:
+        last = before.get(row.stream)
+        assert row.version == (last.version if last else 0) + 1
+        assert row.previous_hash == (last.hash if last else chain.GENESIS)
+        assert row.hash == chain.row_hash(row.previous_hash, row)
+        assert row.mac == chain.row_mac(KEY, row.hash)
+        before[row.stream] = row
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+async def test_refusals_of_a_history_are_still_explained(path: Path) -> None:
+    """Under the same rules the same verdict; under later rules at least one can be made."""
+    rows, _ = read(path)
+    log = MemoryLog(rows=rows)
+    verdicts = [await replay(log, row) for row in rows if row.type == "CommandRefused"]
+    assert len(verdicts) >= 5
+    assert all(verdict.agrees for verdict in verdicts if verdict.same_rules)
+
+
+def test_the_present_history_holds_every_type_of_event() -> None:
+    rows, _ = read(PRESENT)
+    assert {row.type for row in rows} == EVENT_VERSIONS.keys()
