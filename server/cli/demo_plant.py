@@ -35,7 +35,7 @@ class DemoPlant:
 
     def __post_init__(self) -> None:
         """Prepare both processes; nothing runs yet."""
-        here, kept = self.installation, self.installation.remembered()
+        here = self.installation
         self.simulators = Process(
             "simulators",
             (
@@ -49,8 +49,7 @@ class DemoPlant:
             "server",
             (
                 *("-m", "server", "run", "--exit-with-parent", "--write-credentials"),
-                *("--config", str(here.config), "--state", str(here.state), "--demo-profile"),
-                *("--opcua-port", str(kept.opcua_port), "--rest-port", str(kept.rest_port)),
+                *("--config", str(here.config), "--state", str(here.state)),
             ),
             here.log("server"),
         )
@@ -59,6 +58,7 @@ class DemoPlant:
     async def running(self) -> AsyncIterator[Terminals]:
         """Start everything, keep the server running, and stop everything afterwards."""
         try:
+            self.installation.choose_ports()
             await self._start_simulators()
             await self._start_server()
             async with self._kept_running():

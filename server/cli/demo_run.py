@@ -114,7 +114,7 @@ class DemoRun:
         self, plant: DemoPlant, terminals: Terminals
     ) -> tuple[str, tuple[ErpReply, ErpReply]]:
         """Let the ERP send an order, or go on with the one that has not ended; twice the same."""
-        job_order_id = self.installation.remembered().job_order_id
+        job_order_id = self.installation.job_order_id
         known = bool(job_order_id) and await self._state(terminals, job_order_id) not in ENDED
         if not known:
             job_order_id = f"VITC-{secrets.token_hex(3).upper()}"

@@ -3,7 +3,8 @@
 import json
 import shutil
 import socket
-from dataclasses import asdict, dataclass, replace
+import tomllib
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, Self
@@ -14,21 +15,12 @@ from mappings.plant_dates import copy_with_fixed_dates
 _MARK: Final = "interlock-demo.json"
 _SHIPPED: Final = Path(mappings.__file__).parent
 ORDER_TEMPLATE: Final = _SHIPPED / "demo_plant" / "erp" / "order.xml"
-_USUAL_PORTS: Final = (4840, 8480)
+_USUAL_PORTS: Final = {"opcua_port": 4840, "rest_port": 8480}
 _LOOPBACK: Final = "127.0.0.1"
 
 
 class NotADemoError(Exception):
     """The folder holds something else; the text says what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
-    """What the demo keeps between two runs."""
-
-    opcua_port: int
-    rest_port: int
-    job_order_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +78,24 @@ class Installation:
         copy_with_fixed_dates(_SHIPPED / "demo_plant", self.config, today)
         shutil.copytree(_SHIPPED / "lines", self.config / "lines", dirs_exist_ok=True)
         self.state.mkdir(mode=0o700, exist_ok=True)
-        opcua_port, rest_port = (_free_port(port) for port in _USUAL_PORTS)
-        self._write(Remembered(opcua_port=opcua_port, rest_port=rest_port))
+        self.remember_job_order("")
         return self
+
+    def choose_ports(self) -> None:
+        """Write the settings of the server; its ports stay the same as long as they are free."""
+        file = self.config / "interlock.toml"
+        known = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+        opcua_port, rest_port = (
+            _free_port(int(known.get(name, usual))) for name, usual in _USUAL_PORTS.items()
+        )
+        file.write_text(
+            "# Settings of the demo; its ports change when something else has taken them.\n"
+            f"opcua_port = {opcua_port}\n"
+            f"rest_port = {rest_port}\n"
+            "opcua_demo_profile = true # SecurityPolicy None, read-only, on loopback only\n"
+            "seal_interval_s = 5.0\n",
+            "utf-8",
+        )
 
     def remove(self) -> None:
         """Remove the installation with all its records; raises NotADemoError."""
@@ -98,17 +105,15 @@ class Installation:
             raise NotADemoError(f"{self.folder} is no demo of Interlock; remove it yourself")
         shutil.rmtree(self.folder)
 
-    def remembered(self) -> Remembered:
-        """Return what was kept."""
-        return Remembered(**json.loads((self.folder / _MARK).read_text("utf-8")))
+    @property
+    def job_order_id(self) -> str:
+        """Return the job order that was walked last; empty when none was."""
+        return str(json.loads((self.folder / _MARK).read_text("utf-8"))["job_order_id"])
 
     def remember_job_order(self, job_order_id: str) -> None:
         """Keep which job order is being walked."""
-        self._write(replace(self.remembered(), job_order_id=job_order_id))
-
-    def _write(self, remembered: Remembered) -> None:
         new = self.folder / f"{_MARK}.new"
-        new.write_text(json.dumps(asdict(remembered), indent=2) + "\n", "utf-8")
+        new.write_text(json.dumps({"job_order_id": job_order_id}) + "\n", "utf-8")
         new.replace(self.folder / _MARK)
 
 

@@ -1,5 +1,6 @@
 """The folder of a demo: made once, kept afterwards, and never confused with something else."""
 
+import socket
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from mappings.plant import Plant, load_plant
 from server.cli.installation import ORDER_TEMPLATE, Installation, NotADemoError
+from server.settings import read_settings
 
 TODAY = date(2026, 6, 1)
 
@@ -22,12 +24,23 @@ def test_an_installation_holds_a_plant_whose_dates_stand_still(tmp_path: Path) -
 def test_the_second_time_nothing_is_touched(tmp_path: Path) -> None:
     first = Installation(tmp_path / "demo").install(TODAY)
     first.remember_job_order("VITC-1")
-    ports = first.remembered()
     plant = (first.config / "plant.yaml").read_text()
     again = Installation(tmp_path / "demo").install(date(2027, 1, 1))
-    assert again.remembered() == ports
-    assert again.remembered().job_order_id == "VITC-1"
+    assert again.job_order_id == "VITC-1"
     assert (again.config / "plant.yaml").read_text() == plant
+
+
+def test_ports_stay_the_same_until_something_else_takes_them(tmp_path: Path) -> None:
+    here = Installation(tmp_path / "demo").install(TODAY)
+    here.choose_ports()
+    first = read_settings(here.config, here.state)
+    here.choose_ports()
+    assert read_settings(here.config, here.state) == first
+    with socket.create_server(("127.0.0.1", first.opcua_port)):
+        here.choose_ports()
+    second = read_settings(here.config, here.state)
+    assert second.opcua_port != first.opcua_port
+    assert second.rest_port == first.rest_port
 
 
 def test_nobody_elses_folder_is_taken_or_removed(tmp_path: Path) -> None:
