@@ -83,7 +83,7 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/pip
 	@echo 'Installing the pinned packages that Interlock runs on (a minute, once) ...'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --require-hashes -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --no-deps --no-build-isolation --editable .
 	@touch $@
 
