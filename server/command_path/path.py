@@ -1,7 +1,7 @@
 """Submit: the one way in. Whatever changes the record goes through here, in chunks."""
 
 import asyncio
-import hashlib
+import hmac
 import logging
 from collections import ChainMap, OrderedDict
 from collections.abc import Sequence
@@ -97,7 +97,7 @@ class CommandPath:
             return Invalid(problems=wrong)
         if self._stopped:
             return _STOPPED
-        made = _fingerprint(command, principal)
+        made = _fingerprint(self._key, command_id, command, principal)
         request = _Request(
             command, principal, command_id, made, asyncio.get_running_loop().create_future()
         )
@@ -266,9 +266,13 @@ def _answer(request: _Request, outcome: Outcome) -> None:
         request.answer.set_result(outcome)
 
 
-def _fingerprint(command: Command, principal: Principal) -> bytes:
-    text = f"{principal.account}\x1f{codec.dumps(command)}"
-    return hashlib.sha256(text.encode()).digest()
+def _fingerprint(key: bytes, command_id: str, command: Command, principal: Principal) -> bytes:
+    """Return what tells a repeated command from another one under its id.
+
+    It is keyed, so that nobody with only a database account can plant an answer beforehand.
+    """
+    text = f"command:{command_id}\x1f{principal.account}\x1f{codec.dumps(command)}"
+    return hmac.digest(key, text.encode(), "sha256")
 
 
 def _id_problems(command_id: str) -> tuple[Problem, ...]:

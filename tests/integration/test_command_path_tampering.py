@@ -9,7 +9,7 @@ import pytest
 from models.execution import chain, codec
 from models.execution import commands as c
 from models.execution.log_row import Chunk, LogRow, StreamHead
-from models.execution.outcome import Accepted, Fault, Outcome
+from models.execution.outcome import Accepted, Fault, Invalid, Outcome
 from models.execution.records import MaterialLotRecord
 from models.isa95.material import Disposition
 from tests import world as w
@@ -203,4 +203,18 @@ async def test_the_owner_takes_a_release_back_and_the_next_write_fails(
         rig.path.records.known.clear()
         outcome = await rig.do(c.CloseStationSession(station="DISP-01"))
     assert isinstance(outcome, Fault)
+    assert database.count("StationSessionClosed") == 1
+
+
+async def test_an_answer_that_was_planted_beforehand_is_not_given(database: OwnDatabase) -> None:
+    """Whoever guesses a command id can't have the caller told that it was accepted."""
+    leave = c.CloseStationSession(station="DISP-01")
+    async with database.rig() as rig, database.log() as thief:
+        await dispensing(rig)
+        await rig.do(leave, command_id="leave-1")
+        known = (await thief.outcomes(["leave-1"]))["leave-1"]
+        planted = replace(known, command_id="leave-2")
+        await thief.append(Chunk(rows=(), heads=(), outcomes=(planted,), expected={}))
+        outcome = await rig.do(leave, command_id="leave-2")
+    assert isinstance(outcome, Invalid)
     assert database.count("StationSessionClosed") == 1
