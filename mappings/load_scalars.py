@@ -1,5 +1,7 @@
 """Read values of tags as the type of their tag asks for it."""
 
+import math
+
 from mappings.language import Scalar, Tag
 from mappings.problems import Problems
 from mappings.yaml_nodes import Kind, Node
@@ -29,11 +31,13 @@ def _parse(text: str, tag: Tag) -> Scalar:
     if not text.isascii() or "_" in text or len(text) > 40:  # noqa: PLR2004 -- no value is longer
         message = f"'{text}' is not a number"
         raise ValueError(message)
-    if address.is_whole_number:
-        return int(text)
-    number = float(text)
-    if number - number != 0:
-        message = f"'{text}' is not finite"
+    try:
+        number = int(text) if address.is_whole_number else float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        what = "whole number" if address.is_whole_number else "number"
+        message = f"'{text}' is not a {what}"
         raise ValueError(message)
     return number
 
