@@ -1,7 +1,5 @@
 """The demo plant in memory: decisions and records without a server, for the tests of the gates."""
 
-import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,10 +15,10 @@ from models.execution.evolve import evolve
 from models.execution.needs import streams_for, tags_for
 from models.execution.outcome import codes
 from models.execution.principal import Identity, Principal, Role
-from models.execution.records import JobOrderRecord, Record
+from models.execution.records import JobOrderRecord, MaterialSublotRecord, Record
 from models.execution.snapshot import Snapshot
 from models.isa95.quantity import Quantity
-from models.isa95.work_definition import Source
+from models.isa95.work_definition import Source, WorkMaster
 from models.tag_value import Quality, TagValue
 
 DEMO_PLANT: Final = Path(__file__).parent.parent / "mappings" / "demo_plant"
@@ -178,11 +176,22 @@ def identified(container: str = "AA-2601-C1") -> World:
     return world
 
 
+def stored_with(work_master: WorkMaster) -> World:
+    """Return a world that knows one more WorkMaster."""
+    world = stored()
+    world.must(c.DefineMasterData(items=(work_master,)), SYSTEM)
+    return world
+
+
+def dispensing_from(left: str) -> World:
+    """Return a world in which so many kilograms are left in the first container."""
+    world = dispensing()
+    record = world.states["material_sublot:AA-2601-C1"]
+    assert isinstance(record, MaterialSublotRecord)
+    world.states["material_sublot:AA-2601-C1"] = replace(record, remaining=kilograms(left))
+    return world
+
+
 def kilograms(text: str) -> Quantity:
     """Return an amount in kilograms."""
     return Quantity.parse(f"{text} kg")
-
-
-def numbers() -> Iterator[int]:
-    """Yield 1, 2, 3 …"""
-    return itertools.count(1)

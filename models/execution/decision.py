@@ -1,11 +1,14 @@
 """A decision: what happens, or why not."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from models.execution.events import Event
 from models.execution.outcome import Refusal
 from models.isa95.work_definition import Source
+
+View = TypeVar("View")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +40,10 @@ class Verdict:
         """Collect what the gates answer; an order of precedence, not of importance."""
         found = dict.fromkeys(refusal for answer in answers for refusal in answer)
         return cls(tuple(found))
+
+
+def ask(gates: Iterable[Callable[[View], Iterable[Refusal]]], view: View) -> Iterator[Refusal]:
+    """Yield what the gates refuse, each refusal under the name of the gate that refused."""
+    for gate in gates:
+        for refusal in gate(view):
+            yield replace(refusal, gate=gate.__name__)

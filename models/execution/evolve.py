@@ -31,32 +31,47 @@ def _misfit(record: r.Record | None, event: e.Event) -> HistoryError:
 
 
 def _evolve_other(record: r.Record | None, event: e.Event) -> r.Record:
+    for part in (_described, _material, _at_work):
+        found = part(record, event)
+        if found is not None:
+            return found
+    raise _misfit(record, event)
+
+
+def _described(record: r.Record | None, event: e.Event) -> r.Record | None:
+    """Take in what the plant's files say."""
     match event, record:
-        case e.EquipmentDefined(), None | r.EquipmentRecord():
-            if record is None:
-                return r.EquipmentRecord(equipment=event.equipment)
+        case e.EquipmentDefined(), None:
+            return r.EquipmentRecord(equipment=event.equipment)
+        case e.EquipmentDefined(), r.EquipmentRecord():
             return replace(record, equipment=event.equipment)
-        case e.EquipmentEventRecorded(), r.EquipmentRecord():
-            return _equipment_event(record, event)
         case e.PhysicalAssetDefined(), None | r.PhysicalAssetRecord():
+            asset = event.physical_asset
             return r.PhysicalAssetRecord(
-                defined=event.physical_asset,
-                calibration_due_time=event.physical_asset.calibration_due_time,
+                defined=asset, calibration_due_time=asset.calibration_due_time
             )
-        case e.CalibrationRecorded(), r.PhysicalAssetRecord():
-            return replace(
-                record, calibration_due_time=event.due_time, certificate=event.certificate
-            )
-        case e.MaterialDefinitionDefined(), None | r.MaterialDefinitionRecord():
-            lots = record.material_lots if record else ()
-            return r.MaterialDefinitionRecord(
-                material_definition=event.material_definition, material_lots=lots
-            )
+        case e.PersonDefined(), None | r.PersonRecord():
+            return r.PersonRecord(person=event.person)
+        case e.WorkMasterDefined(), None | r.WorkMasterRecord():
+            versions = record.versions if record else ()
+            return r.WorkMasterRecord(versions=(*versions, event.work_master))
+        case e.WorkDirectiveCopied(), None:
+            return r.WorkDirectiveRecord(work_directive=event.work_directive)
+        case _:
+            return None
+
+
+def _material(record: r.Record | None, event: e.Event) -> r.Record | None:
+    """Take in what is known of materials, lots and containers."""
+    match event, record:
+        case e.MaterialDefinitionDefined(), None:
+            return r.MaterialDefinitionRecord(material_definition=event.material_definition)
+        case e.MaterialDefinitionDefined(), r.MaterialDefinitionRecord():
+            return replace(record, material_definition=event.material_definition)
         case e.MaterialLotListed(), r.MaterialDefinitionRecord():
             return replace(record, material_lots=(*record.material_lots, event.material_lot_id))
-        case e.MaterialLotDefined(), None | r.MaterialLotRecord():
-            sublots = record.material_sublots if record else ()
-            return r.MaterialLotRecord(material_lot=event.material_lot, material_sublots=sublots)
+        case e.MaterialLotDefined(), None:
+            return r.MaterialLotRecord(material_lot=event.material_lot)
         case e.MaterialSublotListed(), r.MaterialLotRecord():
             sublots = (*record.material_sublots, event.material_sublot_id)
             return replace(record, material_sublots=sublots)
@@ -74,13 +89,19 @@ def _evolve_other(record: r.Record | None, event: e.Event) -> r.Record:
             )
         case e.MaterialSublotDrawn(), r.MaterialSublotRecord():
             return replace(record, remaining=record.remaining - event.quantity)
-        case e.PersonDefined(), None | r.PersonRecord():
-            return r.PersonRecord(person=event.person)
-        case e.WorkMasterDefined(), None | r.WorkMasterRecord():
-            versions = record.versions if record else ()
-            return r.WorkMasterRecord(versions=(*versions, event.work_master))
-        case e.WorkDirectiveCopied(), None:
-            return r.WorkDirectiveRecord(work_directive=event.work_directive)
+        case _:
+            return None
+
+
+def _at_work(record: r.Record | None, event: e.Event) -> r.Record | None:
+    """Take in what happens at stations, on machines and with instruments."""
+    match event, record:
+        case e.EquipmentEventRecorded(), r.EquipmentRecord():
+            return _equipment_event(record, event)
+        case e.CalibrationRecorded(), r.PhysicalAssetRecord():
+            return replace(
+                record, calibration_due_time=event.due_time, certificate=event.certificate
+            )
         case e.StationSessionOpened(), None | r.StationRecord():
             return r.StationRecord(
                 station=event.station,
@@ -97,7 +118,7 @@ def _evolve_other(record: r.Record | None, event: e.Event) -> r.Record:
             was = record or r.AttemptsRecord(account=event.account)
             return replace(was, denied=was.denied + 1)
         case _:
-            raise _misfit(record, event)
+            return None
 
 
 def _equipment_event(

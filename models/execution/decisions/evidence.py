@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.decision import Decision, Verdict
+from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.exceptions import drawn, with_exception
 from models.execution.decisions.steps import about, refused
 from models.execution.gates import (
@@ -40,8 +40,8 @@ WEIGHT = "net-weight"
 
 
 def _work(view: StepView) -> Iterator[Iterator[Refusal]]:
-    yield from (gate(view.session.job_order) for gate in JOB_ORDER_GATES)
-    yield from (gate(view) for gate in WORK_GATES)
+    yield ask(JOB_ORDER_GATES, view.session.job_order)
+    yield ask(WORK_GATES, view)
 
 
 def _container_view(at: StepView, code: str, snapshot: Snapshot) -> ContainerView:
@@ -62,7 +62,7 @@ def scan(command: c.ScanMaterial, snapshot: Snapshot) -> Decision:
     if isinstance(view, Refusal):
         return refused(view)
     container = _container_view(view, command.code, snapshot)
-    refusals = Verdict.of(*_work(view), *(gate(container) for gate in CONTAINER_GATES)).refusals
+    refusals = Verdict.of(*_work(view), ask(CONTAINER_GATES, container)).refusals
     sublot, lot = container.sublot, container.lot
     if refusals or sublot is None or lot is None:
         return replace(about(view, refusals), source=Source.SCAN)
@@ -120,11 +120,11 @@ def weigh(command: c.CaptureWeight, snapshot: Snapshot) -> Decision:
     view = _weighing_view(at, command.instrument_id, snapshot)
     refusals = Verdict.of(
         *_work(at),
-        *(gate(view) for gate in WEIGHING_GATES),
-        *(gate(view.container) for gate in CONTAINER_GATES if at.step.identified),
-        *(gate(view.instrument) for gate in INSTRUMENT_GATES),
-        *(gate(view.instrument) for gate in READING_GATES),
-        *(gate(view) for gate in WEIGHT_GATES),
+        ask(WEIGHING_GATES, view),
+        ask(CONTAINER_GATES if at.step.identified else (), view.container),
+        ask(INSTRUMENT_GATES, view.instrument),
+        ask(READING_GATES, view.instrument),
+        ask(WEIGHT_GATES, view),
     ).refusals
     weighed = _weighed(view)
     events = (weighed, drawn(weighed)) if weighed else ()
@@ -190,13 +190,13 @@ def capture(command: c.CaptureEvidence, snapshot: Snapshot) -> Decision:
         instrument=device,
     )
     # A reading that is not there has nothing that its limits could be held against.
-    untrusted = Verdict.of(*(gate(device) for gate in READING_GATES if name)).refusals
+    untrusted = Verdict.of(ask(READING_GATES if name else (), device)).refusals
     gates = EVIDENCE_GATES[:1] if untrusted else EVIDENCE_GATES
     refusals = Verdict.of(
         *_work(at),
-        *(gate(device) for gate in INSTRUMENT_GATES if name),
+        ask(INSTRUMENT_GATES if name else (), device),
         untrusted,
-        *(gate(view) for gate in gates),
+        ask(gates, view),
     ).refusals
     return _recorded(view, refusals)
 
@@ -241,8 +241,8 @@ def record(command: c.RecordEvidence, snapshot: Snapshot) -> Decision:
     )
     refusals = Verdict.of(
         *_work(at),
-        *(gate(instrument) for gate in INSTRUMENT_GATES if instrument),
-        *(gate(view) for gate in EVIDENCE_GATES),
+        ask(INSTRUMENT_GATES if instrument else (), instrument),
+        ask(EVIDENCE_GATES, view),
     ).refusals
     return _recorded(view, refusals)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.decision import Decision, Verdict
+from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.job_orders import role_is_suitable
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.decisions.steps import refused
@@ -54,7 +54,7 @@ def open_deviation(command: c.OpenDeviation, snapshot: Snapshot) -> Decision:
         return refused(session)
     order = session.job_order
     step = order.step_at(command.station)
-    refusals = Verdict.of(*(gate(order) for gate in JOB_ORDER_GATES)).refusals
+    refusals = Verdict.of(ask(JOB_ORDER_GATES, order)).refusals
     opened = e.ExceptionOpened(
         job_order_id=order.job_order_id,
         exception_id=next_exception_id(order),
@@ -84,8 +84,8 @@ def disposition(command: c.DispositionException, snapshot: Snapshot) -> Decision
         (x for x in order.open_exceptions() if x.exception_id == command.exception_id), None
     )
     refusals = Verdict.of(
-        *(gate(order) for gate in JOB_ORDER_GATES),
-        *(gate(view) for gate in SIGNER_GATES),
+        ask(JOB_ORDER_GATES, order),
+        ask(SIGNER_GATES, view),
         role_is_suitable(who, _deciders(command.disposition), "disposition it like this"),
         _is_open(command, order, found),
         _acceptable(command, found, snapshot),

@@ -7,7 +7,7 @@ from typing import Final
 
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.decision import Decision, Verdict
+from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.gates import EXCEPTION_GATES, RELEASE_GATES, SIGNER_GATES
 from models.execution.job_order_state import JOB_ORDER_TRANSITIONS, JobOrderTransition
@@ -167,7 +167,7 @@ def abort(command: c.AbortJobOrder, snapshot: Snapshot) -> Decision:
         return Decision(refusals=(view,), person_id=command.identity.person_id)
     order, who = view.job_order, command.identity
     refusals = Verdict.of(
-        *(gate(view) for gate in SIGNER_GATES),
+        ask(SIGNER_GATES, view),
         role_is_suitable(who, {Role.SUPERVISOR, Role.QUALITY}, "abort a job order"),
         _abortable(order),
     ).refusals
@@ -206,10 +206,10 @@ def release(command: c.ReleaseJobOrder, snapshot: Snapshot) -> Decision:
     order, who = view.job_order, command.identity
     refusals = Verdict.of(
         _releasable(order),
-        *(gate(view) for gate in SIGNER_GATES),
+        ask(SIGNER_GATES, view),
         role_is_suitable(who, {Role.QUALITY}, "release a job order"),
-        *(gate(order.open_exceptions()) for gate in EXCEPTION_GATES),
-        *(gate(view) for gate in RELEASE_GATES),
+        ask(EXCEPTION_GATES, order.open_exceptions()),
+        ask(RELEASE_GATES, view),
     ).refusals
     return Decision(
         events=() if refusals else _released(order, sign(view, "released", "")),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.decision import Decision, Verdict
+from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.job_orders import role_is_suitable
 from models.execution.decisions.signing import signing_view
 from models.execution.gates import JOB_ORDER_GATES, SIGNER_GATES
@@ -25,8 +25,8 @@ def open_session(command: c.OpenStationSession, snapshot: Snapshot) -> Decision:
     if isinstance(view, Refusal):
         answers.append(iter((view,)))
     else:
-        answers += [gate(view) for gate in SIGNER_GATES]
-        answers += [gate(view.job_order) for gate in JOB_ORDER_GATES]
+        answers.append(ask(SIGNER_GATES, view))
+        answers.append(ask(JOB_ORDER_GATES, view.job_order))
     answers.append(role_is_suitable(who, _PRODUCERS, "work at a station"))
     refusals = Verdict.of(*answers).refusals
     opened = e.StationSessionOpened(

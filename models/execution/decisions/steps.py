@@ -2,7 +2,7 @@
 
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.decision import Decision, Verdict
+from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.gates import (
     BEGIN_GATES,
@@ -47,8 +47,8 @@ def start_step(command: c.StartStep, snapshot: Snapshot) -> Decision:
         return refused(view, session.person_id)
     order = session.job_order
     refusals = Verdict.of(
-        *(gate(order) for gate in JOB_ORDER_GATES),
-        *(gate(view) for gate in BEGIN_GATES),
+        ask(JOB_ORDER_GATES, order),
+        ask(BEGIN_GATES, view),
     ).refusals
     began = e.StepBegan(
         job_order_id=order.job_order_id,
@@ -69,10 +69,10 @@ def complete_step(command: c.CompleteStep, snapshot: Snapshot) -> Decision:
         return refused(view)
     order = view.session.job_order
     refusals = Verdict.of(
-        *(gate(order) for gate in JOB_ORDER_GATES),
-        *(gate(view) for gate in WORK_GATES),
-        *(gate(order.open_exceptions(view.step.step_id)) for gate in EXCEPTION_GATES),
-        *(gate(view) for gate in COMPLETION_GATES),
+        ask(JOB_ORDER_GATES, order),
+        ask(WORK_GATES, view),
+        ask(EXCEPTION_GATES, order.open_exceptions(view.step.step_id)),
+        ask(COMPLETION_GATES, view),
     ).refusals
     completed = e.StepCompleted(
         job_order_id=order.job_order_id,
@@ -105,10 +105,10 @@ def verify_step(command: c.VerifyStep, snapshot: Snapshot) -> Decision:
     if isinstance(view, Refusal):
         return refused(view, who.person_id)
     refusals = Verdict.of(
-        *(gate(order) for gate in JOB_ORDER_GATES),
-        *(gate(view) for gate in SIGNER_GATES),
-        *(gate(view) for gate in VERIFICATION_GATES),
-        *(gate(order.open_exceptions(command.step_id)) for gate in EXCEPTION_GATES),
+        ask(JOB_ORDER_GATES, order),
+        ask(SIGNER_GATES, view),
+        ask(VERIFICATION_GATES, view),
+        ask(EXCEPTION_GATES, order.open_exceptions(command.step_id)),
     ).refusals
     events: tuple[e.Event, ...] = ()
     if not refusals:

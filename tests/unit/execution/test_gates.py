@@ -9,7 +9,7 @@ import pytest
 from models.execution import commands as c
 from models.execution.outcome import codes
 from models.execution.step_state import StepState
-from models.isa95.work_definition import Source
+from models.isa95.work_definition import Source, WorkMaster
 from models.tag_value import Quality
 from tests import world as w
 from tests.world import World, identity
@@ -43,6 +43,11 @@ def blending() -> World:
     )
     world.must(c.StartStep(station="BLEND-01", step_id="040"))
     return world
+
+
+def unapproved() -> WorkMaster:
+    challenge = next(x for x in w.PLANT.work_masters if x.work_master_id == "WM-CHALLENGE")
+    return replace(challenge, work_master_id="WM-DRAFT", approved=False)
 
 
 def in_clearance() -> World:
@@ -228,6 +233,25 @@ ROWS: list[tuple[str, Prepare, c.Command, list[str]]] = [
         ["work-master-unknown"],
     ),
     (
+        "a WorkMaster that is not approved",
+        lambda: w.stored_with(unapproved()),
+        c.StoreJobOrder(job_order_id="JO-2", work_master_id="WM-DRAFT", quantity=w.kilograms("1")),
+        ["work-master-not-approved"],
+    ),
+    (
+        "a lot that is there already",
+        w.stored,
+        c.StoreJobOrder(
+            job_order_id="JO-2",
+            work_master_id="WM-CHALLENGE",
+            quantity=w.kilograms("1"),
+            material_lot_id="AA-2601",
+        ),
+        ["material-lot-exists"],
+    ),
+    ("an empty container", lambda: w.dispensing_from("0"), scan("AA-2601-C1"), ["container-empty"]),
+    ("complete without weighing", w.dispensing, COMPLETE, ["material-missing"]),
+    (
         "an impossible amount",
         w.stored,
         c.StoreJobOrder(
@@ -301,3 +325,9 @@ def test_a_calibration_holds_until_its_due_time_and_not_a_moment_longer() -> Non
     world.must(later, metrology)
     world.scale_shows("FLOOR-SCALE-01", 1.0)
     world.must(WEIGH)
+
+
+def test_a_work_master_does_not_change_under_its_version() -> None:
+    changed = replace(unapproved(), work_master_id="WM-CHALLENGE")
+    command = c.DefineMasterData(items=(changed,))
+    assert w.installed().refused(command, w.SYSTEM) == ("work-master-changed",)
