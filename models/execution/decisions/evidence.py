@@ -241,7 +241,7 @@ def record(command: c.RecordEvidence, snapshot: Snapshot) -> Decision:
     )
     refusals = Verdict.of(
         *_work(at),
-        ask(INSTRUMENT_GATES if instrument else (), instrument),
+        ask(INSTRUMENT_GATES, instrument) if instrument else (),
         ask(EVIDENCE_GATES, view),
     ).refusals
     return _recorded(view, refusals)
