@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,6 +13,8 @@ from models.execution.principal import Account, Identity
 _COST: Final = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 _SALT_BYTES: Final = 16
 _MAX_CONCURRENT: Final = 4
+_REMEMBERED_S: Final = 60.0
+_MAX_REMEMBERED: Final = 1000
 _NOBODY: Final = f"{bytes(_SALT_BYTES).hex()}:{bytes(32).hex()}"
 
 
@@ -39,9 +42,27 @@ class Authenticator:
         self._accounts = accounts
         self._hashes = hashes
         self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+        self._key = secrets.token_bytes(32)
+        self._recent: OrderedDict[bytes, float] = OrderedDict()
 
     async def account(self, name: str, password: str) -> Account | None:
-        """Return the account when the password is right, else None."""
+        """Return the account when the password is right, else None.
+
+        A right password is remembered for a minute, as a keyed hash, because a client of REST
+        sends it with every request; a signature is always checked in full.
+        """
+        seen = hmac.digest(self._key, f"{name}\0{password}".encode(), "sha256")
+        now = asyncio.get_running_loop().time()
+        if now - self._recent.get(seen, -_REMEMBERED_S) < _REMEMBERED_S:
+            return self._accounts.get(name)
+        found = await self._checked(name, password)
+        if found is not None:
+            self._recent[seen] = now
+            while len(self._recent) > _MAX_REMEMBERED:
+                self._recent.popitem(last=False)
+        return found
+
+    async def _checked(self, name: str, password: str) -> Account | None:
         stored = self._hashes.get(name, _NOBODY)
         async with self._slots:
             right = await asyncio.to_thread(password_matches, password[:1000], stored)
@@ -49,7 +70,7 @@ class Authenticator:
 
     async def identify(self, name: str, password: str) -> Identity:
         """Return who signs; ``authenticated`` is false when it is not shown."""
-        found = await self.account(name, password)
+        found = await self._checked(name, password)
         if found is None:
             return Identity(account=name[:100], authenticated=False)
         return Identity(

@@ -66,3 +66,13 @@ def test_a_damaged_key_is_not_replaced_in_silence(tmp_path: Path, text: str) -> 
     (tmp_path / "log.key").write_text(text, "ascii")
     with pytest.raises(InstallationError, match="restore it from a backup"):
         open_secrets(tmp_path, [])
+
+
+async def test_a_remembered_password_opens_only_its_own_account(tmp_path: Path) -> None:
+    hashes = open_secrets(tmp_path, [HMI, QUALITY], write_credentials=True).password_hashes
+    passwords = json.loads((tmp_path / "credentials.json").read_text("utf-8"))
+    gate = Authenticator({"hmi-disp": HMI, "qa-01": QUALITY}, hashes)
+    for _ in range(2):
+        assert await gate.account("hmi-disp", passwords["hmi-disp"]) == HMI
+        assert await gate.account("qa-01", passwords["hmi-disp"]) is None
+        assert await gate.account("hmi-disp", passwords["hmi-disp"] + "x") is None
