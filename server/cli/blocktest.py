@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         )
         results = asyncio.run(run_block_tests(plan, terminals))
     except (CredentialsError, NotReachableError, ScriptBrokenError) as error:
-        complaints.print(str(error), style="red", markup=False)
+        complaints.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     console = screen.output()
     console.print(screen.block_test_table(results))

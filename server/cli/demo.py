@@ -81,7 +81,8 @@ def run(options: argparse.Namespace) -> int:
     except* (KeyboardInterrupt, asyncio.CancelledError):
         code = 130 if options.once else 0  # to be stopped is how a demo ends that is watched
     except* _FAILURES as group:  # the walk has tasks beside it; the first reason is the reason
-        complaints.print(str(group.exceptions[0]), style="red", markup=False)
+        text = str(group.exceptions[0])
+        complaints.print(text, style="red", markup=False, soft_wrap=True)
     return code
 
 

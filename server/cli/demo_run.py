@@ -69,9 +69,10 @@ class DemoRun:
             self._introduce(plant, terminals)
             job_order_id, replies = await self._order(plant, terminals)
             await self._walk(plant, terminals, job_order_id)
+            code = await self._judge(plant, terminals, job_order_id, replies)
             if not self.options.once:
                 await self._stay()
-            return await self._judge(plant, terminals, job_order_id, replies)
+            return code
 
     def _install(self) -> DemoPlant:
         here = self.installation
@@ -87,7 +88,7 @@ class DemoRun:
         if self._view is not None:
             self._view.called(line)
         else:
-            self.console.print(f"{seconds:6.1f} s  {line}", markup=False)
+            self.console.print(f"{seconds:6.1f} s  {line}", markup=False, soft_wrap=True)
 
     def _introduce(self, plant: DemoPlant, terminals: Terminals) -> None:
         self._say("everything runs")

@@ -295,4 +295,4 @@ def _not_let_in(login: Login, error: ua.UaStatusCodeError) -> Exception:
 
 def quiet_asyncua() -> None:
     """Keep asyncua from reporting what this client reports itself, such as a lost connection."""
-    logging.getLogger("asyncua").setLevel(logging.CRITICAL)
+    logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)

@@ -120,10 +120,9 @@ class Installation:
 def _free_port(wish: int) -> int:
     """Return the wished port when it is free, else any free one."""
     for port in (wish, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind((_LOOPBACK, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        try:
+            with socket.create_server((_LOOPBACK, port)) as probe:
+                return int(probe.getsockname()[1])
+        except OSError:
+            continue
     raise NotADemoError("no port is free on this machine")

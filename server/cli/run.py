@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = settings_of(options)
     except SettingsError as error:
-        complaints.print(str(error), style="red", markup=False)
+        complaints.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     if options.exit_with_parent:
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -119,7 +119,7 @@ async def _serve(settings: Settings, *, write_credentials: bool) -> int:
         bootstrap.install(settings, write_credentials=write_credentials)
         await bootstrap.serve(settings, ready=ready, stop=stop)
     except bootstrap.StartError as error:
-        complaints.print(str(error), style="red", markup=False)
+        complaints.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     return 0
 

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         report = asyncio.run(_examine(settings_of(options)))
     except (SettingsError, StartError) as error:
-        complaints.print(str(error), style="red", markup=False)
+        complaints.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     return _tell(report)
 

@@ -26,9 +26,13 @@ TERMINALS: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """What is dispensed: from which containers, in the order of expiry, and on which scale."""
+    """What is dispensed: from which containers, in the order of expiry, and on which scale.
+
+    ``slip`` is a container that is scanned by mistake first, when somebody is watching.
+    """
 
     containers: tuple[str, ...]
+    slip: str = ""
     instrument: str
     scale: str
     mass_kg: float
@@ -68,6 +72,7 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
             verifier="op-02",
             weighing=Weighing(
                 containers=_containers("AA-2601", "AA-2602"),
+                slip="AA-2603-C1",
                 instrument="FLOOR-SCALE-01",
                 scale="FLOOR-SCALE",
                 mass_kg=10.04,
@@ -79,6 +84,7 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
             verifier="op-02",
             weighing=Weighing(
                 containers=_containers("MCC-2601"),
+                slip="MS-2601-C1",
                 instrument="FLOOR-SCALE-01",
                 scale="FLOOR-SCALE",
                 mass_kg=4.98,

@@ -18,6 +18,7 @@ _LOOK_S: Final = 0.1
 _SHOWN_WITHIN_S: Final = 30.0
 _READING_WITHIN_S: Final = 120.0
 _MAX_REFUSALS: Final = 5
+_SLIP_SHOWN_S: Final = 3.0
 _ANOTHER_CONTAINER: Final = frozenset({"container-empty", "container-overdrawn"})
 
 STATION_VARIABLES: Final = (
@@ -46,6 +47,7 @@ class Walker:
     pace_s: float = 0.0
     _sessions: dict[str, Hmi] = field(default_factory=dict)
     _tried: set[str] = field(default_factory=set)
+    _slipped: set[str] = field(default_factory=set)
 
     @contextlib.asynccontextmanager
     async def observing(self) -> AsyncIterator[None]:
@@ -141,6 +143,7 @@ class Walker:
     async def _scan(self, action: Action) -> Answer:
         """Scan the first container, in the order of expiry, that is accepted."""
         weighing = _weighing(action)
+        await self._slip(action, weighing.slip)
         answer = Answer(outcome="Failed", messages=("no container is left; use --fresh",))
         for container in weighing.containers:
             if container not in self._tried:
@@ -149,6 +152,13 @@ class Walker:
                     return answer
                 self._tried.add(container)
         return answer
+
+    async def _slip(self, action: Action, container: str) -> None:
+        """Scan a wrong container first, once and only for those who watch."""
+        if self.pace_s and container and action.step not in self._slipped:
+            self._slipped.add(action.step)
+            self.report(action, await self._call(action, code=container))
+            await asyncio.sleep(_SLIP_SHOWN_S)
 
     async def _weigh(self, action: Action) -> Answer:
         """Put the material on the scale, wait until its weight may be taken, and take it."""

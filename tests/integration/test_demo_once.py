@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+
+from historian import embedded
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 420
@@ -41,3 +44,47 @@ def test_the_order_goes_on_where_it_was_when_the_server_is_killed(tmp_path: Path
     again, second = demo(tmp_path)
     assert again.returncode == 0, again.stdout + again.stderr
     assert second["job_order_id"] != result["job_order_id"], "the first order has ended"
+
+
+def test_a_row_that_was_changed_behind_our_back_is_found(tmp_path: Path) -> None:
+    done, _ = demo(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    state = tmp_path / "demo" / "state"
+    assert "unbroken" in verify_log(tmp_path, expected=0)
+    cluster = embedded.start(state / "postgresql")
+    try:
+        position = change_a_weight(cluster.owner_dsn)
+    finally:
+        cluster.stop()
+    told = verify_log(tmp_path, expected=1)
+    assert f"(position {position})" in told.splitlines()[0]
+    assert "its content was changed after it was written" in told
+
+
+def verify_log(folder: Path, *, expected: int) -> str:
+    """Run ``interlock verify-log`` and return what it told."""
+    here = folder / "demo"
+    places = ["--config", str(here / "config"), "--state", str(here / "state")]
+    done = subprocess.run(
+        [sys.executable, "-m", "server", "verify-log", *places],
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == expected, done.stdout + done.stderr
+    return done.stderr + done.stdout
+
+
+def change_a_weight(owner_dsn: str) -> int:
+    """Do what only the owner of the database can: change a row, and return its position."""
+    with psycopg.connect(owner_dsn) as connection:
+        connection.execute("SET session_replication_role = replica")  # no trigger speaks up
+        row = connection.execute(
+            "UPDATE interlock.log_row SET payload = replace(payload::text, '10.04', '10.00')::json"
+            " WHERE position = (SELECT min(position) FROM interlock.log_row"
+            " WHERE type = 'WeightCaptured') RETURNING position"
+        ).fetchone()
+    assert row is not None, "no weight is on record"
+    return int(row[0])
