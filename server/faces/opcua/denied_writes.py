@@ -7,12 +7,13 @@ from typing import Final
 from asyncua import ua
 
 from models.execution.commands import WriteVariable
+from models.execution.outcome import Denied
 from server.command_path.ports import Clock
 from server.faces.opcua.accounts import Accounts
 from server.faces.opcua.ports import CommandPath
 from server.faces.opcua.secure.caller import Caller
 
-_log = logging.getLogger(__name__)
+diagnostics = logging.getLogger("interlock.opcua")
 
 PER_SECOND: Final = 5
 """How many attempts of one account go on record each second; more say nothing new."""
@@ -41,14 +42,16 @@ class DeniedWrites:
             node=_printable(node_id.to_string(), _MAX_NODE),
             value=_printable(str(written), _MAX_VALUE),
         )
-        await self._path.submit(command, principal, None)
+        outcome = await self._path.submit(command, principal, None)
+        if not isinstance(outcome, Denied):
+            diagnostics.error("a denied write of %s is not on record: %s", principal, outcome)
 
     def _has_room(self, account: str) -> bool:
         now = self._clock()
         began, count = self._seen.get(account, (now, 0))
         if not 0 <= (now - began).total_seconds() < 1:
             if count > PER_SECOND:
-                _log.warning(
+                diagnostics.warning(
                     "%d denied writes of %s are not on record", count - PER_SECOND, account
                 )
             began, count = now, 0

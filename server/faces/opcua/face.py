@@ -6,10 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from asyncua import ua
-
 from models.execution import records as r
-from models.tag_value import TagValue
+from models.execution import streams
 from server.command_path.authenticate import Authenticator
 from server.command_path.path import CommandPath
 from server.command_path.ports import Clock, IdSource, LiveTagValues, TagValues
@@ -20,8 +18,9 @@ from server.faces.opcua.denied_writes import DeniedWrites
 from server.faces.opcua.event_nodes import notification
 from server.faces.opcua.history import TagHistory
 from server.faces.opcua.instances import Instances
+from server.faces.opcua.live_readings import LiveReadings
 from server.faces.opcua.method_calls import MethodCalls, method_ids
-from server.faces.opcua.namespaces import OWN_URIS, plant
+from server.faces.opcua.namespaces import OWN_URIS
 from server.faces.opcua.secure.server import SecureServer
 from server.faces.opcua.secure.settings import SecureServerSettings
 from server.faces.opcua.tag_nodes import TagRow
@@ -62,9 +61,10 @@ class OpcUaFace:
         self._calls = MethodCalls(
             path=parts.path, authenticator=parts.authenticator, accounts=accounts
         )
-        self._readings: dict[str, TagValue] = {}
+        self._readings = LiveReadings(parts.live, server.write_value)
         self._faceplates: dict[str, Faceplate] = {}
         self._stale: set[str] = set()
+        self._hidden: set[str] = set()
         self._news = asyncio.Event()
 
     @classmethod
@@ -108,6 +108,8 @@ class OpcUaFace:
             self._tree.link(link)
         self._tree.insert(plant_nodes.folders())
         self._tree.insert(work_nodes.folders())
+        for link in work_nodes.notifier_links():
+            self._tree.link(link)
         for method, coroutine in self._calls.of_job_orders():
             self._server.link_method(method_ids(work_nodes.JOB_ORDERS, method)[0], coroutine)
         await self._show_all()
@@ -120,7 +122,7 @@ class OpcUaFace:
         """Show every record, each after what it refers to."""
         for folder, shown in projection.classes(self._model):
             await self._instances.show(folder, shown.nodes)
-        for kind in (*projection.SHOWN_KINDS, "job_order"):
+        for kind in (*projection.SHOWN_KINDS, "job_order", "station"):
             for name, record in projection.in_order(self._model.records(kind).items()):
                 await self._show(f"{kind}:{name}", record)
         for row in self._parts.tags:
@@ -129,7 +131,14 @@ class OpcUaFace:
         self._news.set()
 
     async def _show(self, stream: str, record: r.Record) -> None:
+        if isinstance(record, r.StationRecord):
+            await self._show_session(record)
+            return
+        if isinstance(record, r.JobOrderRecord) and record.end_time is not None:
+            await self._hide_job_orders()
         owner = projection.owner_of(stream, record)
+        if owner in self._hidden:
+            return
         subject = self._model.record(owner)
         shown = projection.shown(subject, self._model) if subject else None
         if shown is None:
@@ -140,14 +149,27 @@ class OpcUaFace:
 
     async def _show_station(self, record: r.EquipmentRecord) -> None:
         station = record.equipment.equipment_id
-        if f"station:{station}" in self._instances:
+        if station in self._faceplates:
             return
-        await self._instances.show(f"station:{station}", work_nodes.station(record.equipment))
+        nodes = tuple(work_nodes.station(record.equipment))
+        await self._instances.show(f"faceplate:{station}", nodes)
+        await self._show_session(r.StationRecord(station=station))
         owner = work_nodes.station_id(station)
         for method, coroutine in self._calls.of_station(station):
             self._server.link_method(method_ids(owner, method)[0], coroutine)
         self._faceplates[station] = Faceplate(station=station)
         self._stale.add(station)
+
+    async def _show_session(self, record: r.StationRecord) -> None:
+        links = work_nodes.station_links(record.station, record.job_order_id)
+        await self._instances.show(f"station:{record.station}", (), tuple(links))
+
+    async def _hide_job_orders(self) -> None:
+        hidden = projection.hidden_job_orders(self._model.records("job_order"))
+        self._hidden = {streams.job_order(name) for name in hidden}
+        for owner in self._hidden:
+            if owner in self._instances:
+                await self._instances.hide(owner)
 
     async def serve(self) -> None:
         """Keep the address space true until cancelled."""
@@ -158,20 +180,29 @@ class OpcUaFace:
 
     async def _follow(self) -> None:
         while True:
+            changes = self._model.changes()
+            first = asyncio.ensure_future(anext(changes))
             try:
-                async for change in self._model.changes():
+                await asyncio.sleep(0)  # from here on no change escapes: now what was missed
+                await self._show_all()
+                await self._changed(await first)
+                async for change in changes:
                     await self._changed(change)
             except FollowerTooSlowError:
                 diagnostics.warning("fell behind the log; reading all records anew")
-                await self._show_all()
+            finally:
+                first.cancel()
 
     async def _changed(self, change: Change) -> None:
         await self._show(change.stream, change.record)
         self._stale.update(self._faceplates)  # an order may be shown at several stations
         self._news.set()
         event = notification(change.row, change.event)
-        if event is not None and event.source_node in self._tree:
-            await self._server.emit_event(event, event.source_node)
+        if event is not None:
+            stands = event.source_node in self._tree
+            await self._server.emit_event(
+                event, event.source_node if stands else work_nodes.INTERLOCK
+            )
 
     async def _show_faceplates(self) -> None:
         """Show what stations see, once per burst of changes."""
@@ -191,28 +222,8 @@ class OpcUaFace:
 
     async def _show_readings(self) -> None:
         """Show what devices deliver: their tags, and what the stations weigh."""
+        rows = [row for row in self._parts.tags if row.node_id in self._tree]
         while True:
-            for row in self._parts.tags:
-                reading = self._parts.live.latest(row.tag)
-                if reading is None or row.node_id not in self._tree:
-                    continue
-                if self._readings.get(row.tag) is not reading:
-                    self._readings[row.tag] = reading
-                    value = tag_nodes.shown(reading, row.variant_type)
-                    await self._server.write_value(row.node_id, value)
-            for station, faceplate in self._faceplates.items():
-                await self._show_live(station, faceplate)
+            await self._readings.show_tags(rows)
+            await self._readings.show_stations(self._faceplates)
             await asyncio.sleep(LIVE_INTERVAL_S)
-
-    async def _show_live(self, station: str, faceplate: Faceplate) -> None:
-        """Show the reading that the station's next weight would come from."""
-        owner = work_nodes.station_id(station)
-        reading = self._parts.live.latest(faceplate.live_tag) if faceplate.live_tag else None
-        if reading is None:
-            return
-        value = tag_nodes.shown(reading, ua.VariantType.Double)
-        await self._server.write_value(plant(str(owner.Identifier), "LiveValue"), value)
-        stable = self._parts.live.latest(faceplate.live_stable_tag)
-        settled = stable is not None and stable.value is True
-        shown = ua.DataValue(ua.Variant(settled, ua.VariantType.Boolean))
-        await self._server.write_value(plant(str(owner.Identifier), "LiveStable"), shown)

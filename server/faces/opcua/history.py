@@ -1,5 +1,6 @@
 """History: raw values of tags from the historian (OPC 10000-11, ReadRaw)."""
 
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from models.tag_value import TagValue
 from server.command_path.ports import IdSource, TagValues
 from server.faces.opcua.secure.caller import current_caller
 from server.faces.opcua.tag_nodes import TagRow, shown
+
+diagnostics = logging.getLogger("interlock.opcua")
 
 MAX_VALUES: Final = 10_000
 """Values in one answer; a continuation point leads on."""
@@ -37,6 +40,7 @@ class _Window:
     page: int
     left: int | None
     session: str
+    bounds: bool
     after: tuple[datetime, int] | None = None
 
 
@@ -79,7 +83,7 @@ class TagHistory:
         if not _is_raw(details):
             return _refused(ua.StatusCodes.BadHistoryOperationUnsupported)
         if item.ContinuationPoint:
-            window = self._continuations.pop(bytes(item.ContinuationPoint), None)
+            window = self._continuations.get(bytes(item.ContinuationPoint))
             if window is None or window.session != session:
                 return _refused(ua.StatusCodes.BadContinuationPointInvalid)
         else:
@@ -90,7 +94,13 @@ class TagHistory:
             if found is None:
                 return _refused(ua.StatusCodes.BadInvalidTimestampArgument)
             window = found
-        return await self._page(window)
+        try:
+            result = await self._page(window)
+        except Exception:  # noqa: BLE001 - the boundary: one node fails, the others are answered
+            diagnostics.exception("the history of %s could not be read", window.row.tag)
+            return _refused(ua.StatusCodes.BadResourceUnavailable)
+        self._continuations.pop(bytes(item.ContinuationPoint or b""), None)
+        return result
 
     async def _page(self, window: _Window) -> ua.HistoryReadResult:
         size = window.page if window.left is None else min(window.page, window.left)
@@ -103,14 +113,40 @@ class TagHistory:
             newest_first=window.backwards,
         )
         result = _answer(window, values[:size])
+        is_last = len(values) <= size
+        if window.bounds:
+            await self._add_bounds(window, result.HistoryData.DataValues, is_last=is_last)
         left = None if window.left is None else window.left - size
-        if len(values) > size and left != 0:
+        if not is_last and left != 0:
             last = values[size - 1]
             rest = replace(window, after=(last.source_time, last.sequence), left=left)
             result.ContinuationPoint = self._continue(rest)
-        if not values and window.after is None:
+        if not result.HistoryData.DataValues and window.after is None:
             result.StatusCode = ua.StatusCode(ua.UInt32(ua.StatusCodes.GoodNoData))
         return result
+
+    async def _add_bounds(
+        self, window: _Window, shown_values: list[ua.DataValue], *, is_last: bool
+    ) -> None:
+        """Put a bounding value at each end that has no value of its own (6.5.3.2)."""
+        lower, upper = (window.start, True), (window.end, False)
+        first, last = (upper, lower) if window.backwards else (lower, upper)
+        opening = window.end - _INSTANT if window.backwards else window.start
+        if window.after is None and not _is_at(shown_values, opening):
+            shown_values.insert(0, await self._bound(window, *first))
+        if is_last:
+            shown_values.append(await self._bound(window, *last))
+
+    async def _bound(self, window: _Window, edge: datetime, before: bool) -> ua.DataValue:  # noqa: FBT001 - private
+        """Return the value next to the edge of the window, on its far side."""
+        start, end = (_BEGINNING, edge) if before else (edge, _END)
+        found = await self._tag_values.read(
+            window.row.tag, start, end, limit=1, newest_first=before
+        )
+        if found:
+            return shown(found[0], window.row.variant_type)
+        missing = ua.StatusCode(ua.UInt32(ua.StatusCodes.BadBoundNotFound))
+        return ua.DataValue(StatusCode=missing, SourceTimestamp=edge)  # type: ignore[arg-type]  # asyncua encodes datetime
 
     def _continue(self, window: _Window) -> bytes:
         point = self._new_id().encode()
@@ -148,6 +184,7 @@ def _window(details: object, row: TagRow, session: str) -> _Window | None:
         page=min(count or MAX_VALUES, MAX_VALUES),
         left=count if start is None or end is None else None,
         session=session,
+        bounds=bool(getattr(details, "ReturnBounds", False)) and None not in (start, end),
     )
 
 
@@ -165,6 +202,10 @@ def _answer(window: _Window, values: Sequence[TagValue]) -> ua.HistoryReadResult
     data.DataValues = [shown(value, window.row.variant_type) for value in values]
     result.HistoryData = data
     return result
+
+
+def _is_at(values: Sequence[ua.DataValue], time: datetime) -> bool:
+    return bool(values) and values[0].SourceTimestamp == time
 
 
 def _refused(code: int) -> ua.HistoryReadResult:

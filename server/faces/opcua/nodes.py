@@ -14,6 +14,7 @@ HAS_SUBTYPE: Final = standard(ua.ObjectIds.HasSubtype)
 HAS_TYPE_DEFINITION: Final = standard(ua.ObjectIds.HasTypeDefinition)
 HAS_MODELLING_RULE: Final = standard(ua.ObjectIds.HasModellingRule)
 HAS_EVENT_SOURCE: Final = standard(ua.ObjectIds.HasEventSource)
+HAS_NOTIFIER: Final = standard(ua.ObjectIds.HasNotifier)
 GENERATES_EVENT: Final = standard(ua.ObjectIds.GeneratesEvent)
 
 FOLDER: Final = standard(ua.ObjectIds.FolderType)

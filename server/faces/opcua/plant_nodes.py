@@ -1,6 +1,6 @@
 """The plant as nodes: equipment, physical assets, materials, lots and persons (OPC 10030)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,9 +8,11 @@ from typing import Any, Final
 from asyncua import ua
 
 from models.execution import records as r
-from models.isa95.equipment import EquipmentLevel
+from models.isa95.equipment import Equipment, EquipmentLevel
 from models.isa95.personnel import Qualification
+from models.isa95.quantity import Quantity
 from server.faces.opcua import isa95_table as t
+from server.faces.opcua.engineering_units import engineering_units
 from server.faces.opcua.namespaces import ISA95, PLANT, plant, standard
 from server.faces.opcua.nodes import (
     FOLDER,
@@ -111,10 +113,19 @@ def equipment(record: r.EquipmentRecord, parents: frozenset[str]) -> Shown:
         nodes=(
             node,
             _level(node_id, level),
-            *_properties(node_id, t.HAS_CLASS_PROPERTY, t.EQUIPMENT_PROPERTY_TYPE, properties),
+            # The text of OPC 10030 says HasISA95Property; the published type says otherwise.
+            *_properties(node_id, t.HAS_ISA95_PROPERTY, t.EQUIPMENT_PROPERTY_TYPE, properties),
         ),
-        links=(*classes, *assets),
+        links=(*classes, *assets, *_faceplate(item)),
     )
+
+
+def _faceplate(item: Equipment) -> Iterator[Link]:
+    """Yield the way from a station to what an HMI binds to."""
+    if item.is_station:
+        source = isa95_id("Equipment", item.equipment_id)
+        target = plant("Stations", item.equipment_id)
+        yield Link(source=source, reference=ORGANIZES, target=target)
 
 
 def _level(owner: ua.NodeId, level: int) -> Node:
@@ -203,13 +214,15 @@ def material_lot(
     expiry = (
         ("Expiration", item.expiration_time, _V.DateTime, "From this moment on it has expired."),
     )
+    held = tuple(sublots)
     nodes = [
         _object(node_id, ("Materials", "Lots"), item.material_lot_id,
                 f"A lot of {item.material_definition_id}.", t.MATERIAL_LOT_TYPE),
         _attribute(node_id, "Status", status, "Whether the lot may be used."),
+        *_quantity(node_id, [one.remaining for one in held], "How much is left of the lot."),
         *_properties(node_id, t.HAS_ISA95_PROPERTY, kind, expiry),
     ]  # fmt: skip
-    for sublot in sublots:
+    for sublot in held:
         nodes += _sublot(node_id, sublot)
     definition = Link(
         source=node_id,
@@ -230,10 +243,31 @@ def _sublot(lot: ua.NodeId, sublot: r.MaterialSublotRecord) -> Iterator[Node]:
         reference=t.MADE_UP_OF_SUBLOT,
         type_definition=t.MATERIAL_SUBLOT_TYPE,
     )
-    yield _attribute(node_id, "Quantity", str(sublot.remaining), "How much is left in it.")
+    yield from _quantity(node_id, [sublot.remaining], "How much is left in it.")
     yield _attribute(
         node_id, "StorageLocation", sublot.storage_location, "Where the container stands."
     )
+
+
+def _quantity(owner: ua.NodeId, amounts: Sequence[Quantity], description: str) -> Iterator[Node]:
+    """Yield the sum with its unit; nothing where there is nothing to add up."""
+    if not amounts:
+        return
+    first = amounts[0]
+    total = sum((one for one in amounts[1:] if one.converts_to(first.unit)), first)
+    node_id = plant(str(owner.Identifier), "Quantity")
+    yield Node(
+        node_id=node_id,
+        node_class=_C.Variable,
+        name=ua.QualifiedName("Quantity", ISA95),
+        description=description,
+        parent=owner,
+        reference=t.HAS_ATTRIBUTE,
+        type_definition=standard(ua.ObjectIds.BaseDataVariableType),
+        data_type=built_in(_V.Double),
+        value=data_value(float(total.value), _V.Double),
+    )
+    yield engineering_units(node_id, total.unit)
 
 
 def person(record: r.PersonRecord) -> Shown:

@@ -1,6 +1,6 @@
 """Which nodes a record shows: one case per kind of record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from asyncua import ua
 
@@ -21,6 +21,10 @@ SHOWN_KINDS = ("material_definition", "physical_asset", "equipment", "material_l
 """Kinds of records in the order in which one refers to another; job orders come last."""
 
 
+MAX_FINISHED_JOB_ORDERS = 200
+"""Finished job orders that are still shown; the oldest gives way to the next."""
+
+
 def shown(record: r.Record, model: ReadModel) -> Shown | None:
     """Return what the record shows, or None when it has no nodes of its own."""
     match record:
@@ -37,7 +41,7 @@ def shown(record: r.Record, model: ReadModel) -> Shown | None:
         case r.JobOrderRecord():
             directive = model.record(streams.work_directive(record.job_order_id))
             known = directive if isinstance(directive, r.WorkDirectiveRecord) else None
-            return Shown(nodes=work_nodes.job_order(record, known))
+            return work_nodes.job_order(record, known)
         case _:
             return None
 
@@ -47,6 +51,20 @@ def owner_of(stream: str, record: r.Record) -> str:
     if isinstance(record, r.MaterialSublotRecord):
         return streams.material_lot(record.material_lot_id)
     return stream
+
+
+def hidden_job_orders(records: Mapping[str, r.Record]) -> frozenset[str]:
+    """Return the finished job orders that no longer stand in the address space: all but the last.
+
+    They stay on record, and REST still answers for them.
+    """
+    finished = [
+        (record.end_time, name)
+        for name, record in records.items()
+        if isinstance(record, r.JobOrderRecord) and record.end_time is not None
+    ]
+    finished.sort()
+    return frozenset(name for _, name in finished[:-MAX_FINISHED_JOB_ORDERS])
 
 
 def _sublots(record: r.MaterialLotRecord, model: ReadModel) -> Iterator[r.MaterialSublotRecord]:

@@ -1,6 +1,6 @@
 """The tags of instruments and machines: live values with units, quality and history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -8,30 +8,21 @@ from typing import Final
 from asyncua import ua
 
 from models.tag_value import Quality, TagValue
-from server.faces.opcua.namespaces import PLANT, plant, standard
+from server.faces.opcua.engineering_units import engineering_units
+from server.faces.opcua.namespaces import PLANT, standard
 from server.faces.opcua.nodes import (
     BASE_DATA_VARIABLE,
     HAS_COMPONENT,
-    HAS_PROPERTY,
-    PROPERTY,
     READ,
     READ_HISTORY,
     Node,
     built_in,
-    variant,
 )
 from server.faces.opcua.plant_nodes import isa95_id
 
 _C: Final = ua.NodeClass
 _V: Final = ua.VariantType
 _ANALOG: Final = standard(ua.ObjectIds.AnalogUnitType)
-_EU_INFORMATION: Final = standard(ua.ObjectIds.EUInformation)
-_UNECE: Final = "http://www.opcfoundation.org/UA/units/un/cefact"
-
-# UNECE Recommendation 20 codes of the units that our plants use.
-_CODES: Final[Mapping[str, str]] = MappingProxyType(
-    {"kg": "KGM", "g": "GRM", "mg": "MGM", "rpm": "RPM", "Cel": "CEL", "A": "AMP", "s": "SEC"}
-)
 
 KINDS: Final = MappingProxyType(
     {"bool": _V.Boolean, "string": _V.String, "float32": _V.Double, "float64": _V.Double}
@@ -88,31 +79,15 @@ def tag_nodes(row: TagRow) -> Iterator[Node]:
         data_type=built_in(row.variant_type),
         access_level=READ | READ_HISTORY,
         historizing=True,
-        value=ua.DataValue(StatusCode=_status(ua.StatusCodes.BadWaitingForInitialData)),
+        value=nothing_shown(),
     )
     if row.unit:
-        yield Node(
-            node_id=plant(str(row.node_id.Identifier), "EngineeringUnits"),
-            node_class=_C.Variable,
-            name=ua.QualifiedName("EngineeringUnits", 0),
-            description="The unit of the value.",
-            parent=row.node_id,
-            reference=HAS_PROPERTY,
-            type_definition=PROPERTY,
-            data_type=_EU_INFORMATION,
-            value=ua.DataValue(variant(_unit(row.unit), _V.ExtensionObject)),
-        )
+        yield engineering_units(row.node_id, row.unit)
 
 
-def _unit(unit: str) -> ua.EUInformation:
-    """Return the unit; the UnitId of a UNECE code is its letters as bytes (OPC 10000-8, 5.6.3)."""
-    code = _CODES.get(unit, "")
-    return ua.EUInformation(
-        NamespaceUri=ua.String(_UNECE if code else "urn:interlock-mes:units"),
-        UnitId=ua.Int32(int.from_bytes(code.encode(), "big") if code else -1),
-        DisplayName=ua.LocalizedText(unit),
-        Description=ua.LocalizedText(unit),
-    )
+def nothing_shown() -> ua.DataValue:
+    """Return what a variable shows that has no reading to show."""
+    return ua.DataValue(StatusCode=_status(ua.StatusCodes.BadWaitingForInitialData))
 
 
 def _status(code: int) -> ua.StatusCode:
@@ -120,13 +95,20 @@ def _status(code: int) -> ua.StatusCode:
 
 
 def shown(value: TagValue, variant_type: ua.VariantType) -> ua.DataValue:
-    """Return a reading as a DataValue; what has no value has none, and says why."""
-    held = None
+    """Return a reading as a DataValue; what has no value has none, and says why.
+
+    A value that is not of the declared type means that the mapping declares it wrongly: it is
+    shown as Bad_ConfigurationError, never bent until it fits.
+    """
+    held, code = None, STATUS[value.quality]
     if value.value is not None:
-        held = ua.Variant(_typed(value.value, variant_type), variant_type)
+        try:
+            held = ua.Variant(_typed(value.value, variant_type), variant_type)
+        except ValueError:
+            code = ua.StatusCodes.BadConfigurationError
     return ua.DataValue(
         held,
-        StatusCode=_status(STATUS[value.quality]),
+        StatusCode=_status(code),
         SourceTimestamp=value.source_time,  # type: ignore[arg-type]  # asyncua encodes datetime
         ServerTimestamp=value.server_time,  # type: ignore[arg-type]  # asyncua encodes datetime
     )
@@ -136,5 +118,8 @@ def _typed(value: float | str, variant_type: ua.VariantType) -> float | str | bo
     if variant_type is _V.Double:
         return float(value)
     if variant_type is _V.Int64:
-        return int(value)
+        whole = int(value)
+        if whole != float(value):
+            raise ValueError(f"{value} is not a whole number")
+        return whole
     return bool(value) if variant_type is _V.Boolean else str(value)

@@ -13,22 +13,26 @@ from server.faces.opcua.execution_table import VariableRow
 from server.faces.opcua.method_calls import method_ids
 from server.faces.opcua.method_nodes import method_nodes
 from server.faces.opcua.methods_table import FACEPLATE_METHODS, JOB_ORDERS_METHODS
-from server.faces.opcua.namespaces import PLANT, TYPES, plant
+from server.faces.opcua.namespaces import PLANT, TYPES, plant, standard
 from server.faces.opcua.nodes import (
     ARRAY,
     BASE_DATA_VARIABLE,
     FOLDER,
     HAS_COMPONENT,
+    HAS_EVENT_SOURCE,
+    HAS_NOTIFIER,
     ORGANIZES,
     SCALAR,
+    Link,
     Node,
     built_in,
     variant,
 )
-from server.faces.opcua.plant_nodes import OBJECTS
+from server.faces.opcua.plant_nodes import OBJECTS, Shown
 from server.queries.faceplate import Faceplate
 
 _C: Final = ua.NodeClass
+SERVER: Final = standard(ua.ObjectIds.Server)
 INTERLOCK: Final = plant("Interlock")
 STATIONS: Final = plant("Stations")
 JOB_ORDERS: Final = plant("JobOrders")
@@ -45,6 +49,22 @@ def folders() -> Iterator[Node]:
                 ORGANIZES, x.JOB_ORDERS_TYPE, is_notifier=True)  # fmt: skip
     for method in JOB_ORDERS_METHODS:
         yield from method_nodes(method, JOB_ORDERS, method_ids(JOB_ORDERS, method))
+
+
+def notifier_links() -> Iterator[Link]:
+    """Yield the way up of events: from the folders to Objects/Interlock to the Server object."""
+    yield Link(source=SERVER, reference=HAS_NOTIFIER, target=INTERLOCK)
+    yield Link(source=INTERLOCK, reference=HAS_NOTIFIER, target=STATIONS)
+    yield Link(source=INTERLOCK, reference=HAS_NOTIFIER, target=JOB_ORDERS)
+
+
+def station_links(station: str, job_order_id: str | None) -> Iterator[Link]:
+    """Yield who passes on the events of a station: its folder, and the job order it works on."""
+    owner = station_id(station)
+    yield Link(source=STATIONS, reference=HAS_NOTIFIER, target=owner)
+    if job_order_id:
+        order = plant("JobOrders", job_order_id)
+        yield Link(source=order, reference=HAS_EVENT_SOURCE, target=owner)
 
 
 def station_id(station: str) -> ua.NodeId:
@@ -92,14 +112,12 @@ def _shown(row: VariableRow, value: Any) -> ua.Variant:
     return variant(value, row.variant_type)
 
 
-def job_order(
-    record: r.JobOrderRecord, directive: r.WorkDirectiveRecord | None
-) -> tuple[Node, ...]:
+def job_order(record: r.JobOrderRecord, directive: r.WorkDirectiveRecord | None) -> Shown:
     """Return a job order with its steps."""
     owner = plant("JobOrders", record.job_order_id)
     text = f"{record.quantity} of {record.material_definition_id} into {record.material_lot_id}."
     steps = plant(str(owner.Identifier), "Steps")
-    return (
+    nodes = (
         _node(owner, record.job_order_id, text, JOB_ORDERS, ORGANIZES, x.JOB_ORDER_TYPE,
               is_notifier=True),
         *_variables(owner, x.JOB_ORDER_VARIABLES, _job_order_values(record)),
@@ -114,6 +132,8 @@ def job_order(
         ),
         *(node for step in record.steps for node in _step(steps, step, directive)),
     )  # fmt: skip
+    passed_on = Link(source=JOB_ORDERS, reference=HAS_NOTIFIER, target=owner)
+    return Shown(nodes=nodes, links=(passed_on,))
 
 
 def _job_order_values(record: r.JobOrderRecord) -> Mapping[str, Any]:

@@ -1,0 +1,201 @@
+"""The whole plant in memory behind the OPC UA face, with real sockets, gates and certificates."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from asyncua import Client, ua
+from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
+
+from models.tag_value import TagValue
+from server.faces.opcua.face import FaceParts, OpcUaFace
+from server.faces.opcua.methods_table import FACEPLATE_METHODS, JOB_ORDERS_METHODS, OUTPUTS
+from server.faces.opcua.secure.settings import SecureServerLimits, SecureServerSettings
+from server.faces.opcua.tag_nodes import TagRow
+from server.queries.faceplate import Faceplate, faceplate
+from tests.fix_rest import PASSWORD, LogInMemory, RestPlant, running_rest_plant
+from tests.opcua_plant import CLIENT_URI, client_certificate, trust, utc_now
+
+TAGS = (
+    TagRow(tag="FLOOR-SCALE-01.net_weight", unit="kg", data_type="int32", description="Net weight"),
+    TagRow(tag="FLOOR-SCALE-01.stable", unit="", data_type="bool", description="At rest"),
+)
+_INPUTS = {row.name: row.inputs for row in FACEPLATE_METHODS + JOB_ORDERS_METHODS}
+
+
+def node(path: str) -> ua.NodeId:
+    return ua.NodeId(ua.String(path), ua.Int16(4))
+
+
+@dataclass
+class History:
+    """Tag values kept in order; the reads that were made."""
+
+    values: list[TagValue] = field(default_factory=list)
+    is_away: bool = False
+
+    async def write(self, values: Sequence[TagValue]) -> None:
+        self.values += values
+
+    async def read(
+        self,
+        tag: str,
+        start: datetime,
+        end: datetime,
+        *,
+        limit: int,
+        after: tuple[datetime, int] | None = None,
+        newest_first: bool = False,
+    ) -> Sequence[TagValue]:
+        if self.is_away:
+            raise ConnectionError("the database is away")
+        mine = [v for v in self.values if v.tag == tag and start <= v.source_time < end]
+        mine.sort(key=_place, reverse=newest_first)
+        if after is not None:
+            mine = [v for v in mine if (_place(v) < after if newest_first else _place(v) > after)]
+        return mine[:limit]
+
+
+def _place(value: TagValue) -> tuple[datetime, int]:
+    return value.source_time, value.sequence
+
+
+@dataclass
+class FacePlant:
+    """The running face and everything behind it."""
+
+    face: OpcUaFace
+    behind: RestPlant
+    history: History
+    folder: Path
+
+    @asynccontextmanager
+    async def client(self, user: str = "hmi-01") -> AsyncIterator[Client]:
+        certificate = client_certificate()
+        one = Client(self.face.endpoint_url, timeout=10)
+        one.application_uri = CLIENT_URI
+        one.set_user(user)
+        one.set_password(PASSWORD)
+        await one.set_security(
+            SecurityPolicyBasic256Sha256,
+            str(certificate.certificate_path),
+            str(certificate.private_key_path),
+            server_certificate=str(self.folder / "own/certificate.der"),
+            mode=ua.MessageSecurityMode.SignAndEncrypt,
+        )
+        async with one:
+            yield one
+
+
+@asynccontextmanager
+async def running_face(folder: Path, behind: RestPlant, **more: Any) -> AsyncIterator[FacePlant]:
+    """Open the OPC UA face of a plant that runs."""
+    trust(folder, client_certificate())
+    history, ids = History(), count(1)
+    parts = FaceParts(
+        path=behind.path,
+        authenticator=behind.face.authenticator,
+        read_model=behind.model,
+        faceplate=_faceplates(behind),
+        tag_values=history,
+        live=behind.live,
+        tags=TAGS,
+        clock=utc_now,
+        new_id=lambda: f"opcua-{next(ids)}",
+    )
+    settings = SecureServerSettings(
+        endpoint_host="127.0.0.1",
+        port=0,
+        application_uri="urn:test:interlock",
+        server_name="Interlock under test",
+        certificates_dir=folder,
+        limits=SecureServerLimits(login_refusal_after_s=0.05),
+    )
+    face = await OpcUaFace.open(replace(settings, **more), parts)
+    serving = asyncio.create_task(face.serve())
+    try:
+        yield FacePlant(face, behind, history, folder)
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await face.close()
+
+
+@asynccontextmanager
+async def running_face_plant(folder: Path, **more: Any) -> AsyncIterator[FacePlant]:
+    """Run a fresh plant with its OPC UA face."""
+    async with (
+        running_rest_plant(LogInMemory()) as behind,
+        running_face(folder, behind, **more) as plant,
+    ):
+        yield plant
+
+
+def _faceplates(behind: RestPlant) -> Any:
+    async def made(station: str) -> Faceplate:
+        view = behind.model.view(behind.clock())
+        refused = behind.model.last_refusal(station)
+        return await faceplate(station, view, behind.live, behind.path.check, refused)
+
+    return made
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a method answered, by the names of its outputs."""
+
+    status: str
+    outputs: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.outputs[name]
+
+
+async def call(one: Client, owner: str, method: str, *args: Any) -> Said:
+    """Call a method as its table declares it; missing strings at the end are empty."""
+    rows = _INPUTS[method]
+    given = [*args, *[""] * (len(rows) - len(args))]
+    request = ua.CallMethodRequest(
+        ObjectId=node(owner),
+        MethodId=node(f"{owner}/{method}"),
+        InputArguments=[
+            ua.Variant(value, row.variant_type, is_array=row.is_array)
+            for value, row in zip(given, rows, strict=True)
+        ],
+    )
+    (result,) = await one.uaclient.call([request])
+    names = [row.name for row in OUTPUTS]
+    values = [output.Value for output in result.OutputArguments]
+    return Said(result.StatusCode.name, dict(zip(names, values, strict=False)))
+
+
+async def read(one: Client, path: str) -> Any:
+    """Return what a variable shows; None where its status is bad."""
+    value = await one.get_node(node(path)).read_data_value(raise_on_bad_status=False)
+    return value.Value.Value if value.Value is not None else None
+
+
+async def shown(one: Client, path: str, wanted: Any, timeout_s: float = 10.0) -> None:
+    """Wait until a variable shows what is wanted."""
+    seen = None
+    try:
+        async with asyncio.timeout(timeout_s):
+            while (seen := await read(one, path)) != wanted:  # noqa: ASYNC110 - polls as a client
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"{path} shows {seen!r}, not {wanted!r}") from None
+
+
+async def store_order(plant: FacePlant, job_order_id: str = "JO-1") -> None:
+    """Have the ERP store an order over OPC UA."""
+    async with plant.client("erp-01") as erp:
+        said = await call(
+            erp, "JobOrders", "Store", job_order_id, "WM-VITC", "", "10.000 kg",
+            f"LOT-{job_order_id}", True,
+        )  # fmt: skip
+    assert said["Outcome"] == "Accepted", said
