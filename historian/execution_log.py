@@ -135,9 +135,10 @@ class PostgresqlExecutionLog:
         found = await self._fetch("next_seal", _SEAL_ROWS)
         if not found:
             return None
-        ((number, hash_),) = found
+        ((number, hash_, row_count),) = found
+        # By now more rows may be settled; exactly those that were hashed are sealed.
         mac = seal_mac(key, hash_)
-        ((stored,),) = await self._fetch("append_seal", number, hash_, mac, _SEAL_ROWS, time)
+        ((stored,),) = await self._fetch("append_seal", number, hash_, mac, row_count, time)
         if not stored:
             return None
         (record,) = await self._fetch("seal", number)

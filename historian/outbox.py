@@ -53,6 +53,8 @@ class PostgresqlOutbox:
         the follower no longer stands where it stood after our last ``cursor`` or ``put``.
         """
         before = self._cursors.get(follower) or await self.cursor(follower)
+        if cursor < before:
+            raise FollowerOvertakenError(f"the follower {follower} is behind {cursor} already")
         ((stored,),) = await self._fetch(
             "put",
             follower,

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from historian import embedded
+from tests.fix_database import cluster_folder
 
 pytestmark = pytest.mark.integration
 
@@ -25,11 +26,12 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    path = tmp_path / "installation" / "postgresql"
-    yield path
-    if path.exists():
-        embedded.stop(path)
+def data_dir() -> Iterator[Path]:
+    with cluster_folder() as folder:
+        path = folder / "an installation" / "postgresql"
+        yield path
+        if path.exists():
+            embedded.stop(path)
 
 
 def test_a_new_server_is_durable_private_and_asks_for_a_password(data_dir: Path) -> None:

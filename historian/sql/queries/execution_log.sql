@@ -88,7 +88,8 @@ SELECT number, previous_hash, first_transaction, first_position, last_transactio
 FROM interlock.seal WHERE number > %s ORDER BY number LIMIT %s;
 
 -- name: next_seal
-SELECT number, hash FROM interlock.next_seal(%s);
+-- Nothing when there is nothing to seal: a function of one row answers with nulls then.
+SELECT number, hash, row_count FROM interlock.next_seal(%s) WHERE number IS NOT NULL;
 
 -- name: append_seal
 SELECT interlock.append_seal(%s, %s, %s, %s, %s);
