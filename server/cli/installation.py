@@ -1,8 +1,11 @@
 """The folder of a demo: its plant files, its state, and what has to survive a restart."""
 
 import json
+import os
 import shutil
+import signal
 import socket
+import time
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +20,8 @@ _SHIPPED: Final = Path(mappings.__file__).parent
 ORDER_TEMPLATE: Final = _SHIPPED / "demo_plant" / "erp" / "order.xml"
 _USUAL_PORTS: Final = {"opcua_port": 4840, "rest_port": 8480}
 _LOOPBACK: Final = "127.0.0.1"
+_STOP_LOOKS: Final = 300
+_STOP_LOOK_S: Final = 0.1
 
 
 class NotADemoError(Exception):
@@ -103,6 +108,7 @@ class Installation:
             return
         if not self.exists:
             raise NotADemoError(f"{self.folder} is no demo of Interlock; remove it yourself")
+        _stop_database(self.state / "postgresql" / "cluster")
         shutil.rmtree(self.folder)
 
     @property
@@ -115,6 +121,22 @@ class Installation:
         new = self.folder / f"{_MARK}.new"
         new.write_text(json.dumps({"job_order_id": job_order_id}) + "\n", "utf-8")
         new.replace(self.folder / _MARK)
+
+
+def _stop_database(cluster: Path) -> None:
+    """Stop a PostgreSQL that was left running when demo and server were both killed."""
+    try:
+        pid, folder = (cluster / "postmaster.pid").read_text("utf-8").splitlines()[:2]
+        if Path(folder) != cluster:
+            return
+        os.kill(int(pid), signal.SIGINT)  # "fast": sessions are ended, everything is on disk
+    except (OSError, ValueError):
+        return
+    for _ in range(_STOP_LOOKS):
+        if not (cluster / "postmaster.pid").exists():
+            return
+        time.sleep(_STOP_LOOK_S)
+    raise NotADemoError(f"PostgreSQL in {cluster} does not stop; stop process {pid} yourself")
 
 
 def _free_port(wish: int) -> int:
