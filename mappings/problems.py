@@ -23,6 +23,8 @@ class Place:
         """Return the place as editors and compilers write it."""
         return f"{self.file}:{self.line}:{self.column}"
 
+    __str__ = as_text
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -35,6 +37,8 @@ class Problem:
     def as_text(self) -> str:
         """Return the problem on one line."""
         return f"{self.place.as_text()}: {self.reason}; {self.remedy}"
+
+    __str__ = as_text
 
 
 @dataclass(slots=True)

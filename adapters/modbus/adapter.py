@@ -8,6 +8,7 @@ which accepts connections but answers nonsense is not called again and again.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from pymodbus import ModbusException
@@ -46,6 +47,7 @@ class ModbusAdapter:
         self._silences: dict[tuple[str, int, int], int] = {}
         self._client: AsyncModbusTcpClient | None = None
         self._closed = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._wait_s = config.reconnect_s
         self._next_attempt = 0.0
         self._reported: dict[str, str] = {}
@@ -80,12 +82,17 @@ class ModbusAdapter:
                 "the mapping file must declare the tag with direction: write"
             )
             raise DeviceFault(message)
-        for block in group((self._tags[name] for name in values), gap_limit=0):
-            await self._write_block(block, values, read_back=read_back)
+        async with self._writing:
+            for block in group((self._tags[name] for name in values), gap_limit=0):
+                await self._write_block(block, values, read_back=read_back)
 
     async def close(self) -> None:
         """Disconnect; the stream of values ends."""
         self._closed.set()
+        # The last write is the one that withdraws a permit: it must not lose its connection.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._config.timeout_s), self._writing:
+                pass
         self._disconnect()
 
     async def _wait_until(self, due: float) -> None:
