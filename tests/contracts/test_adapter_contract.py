@@ -87,6 +87,7 @@ class ModbusPlant:
             ports = json.loads(self._ports_file.read_text(encoding="utf-8"))
             for simulator in ports["simulators"].values():
                 subprocess.run(["kill", "-9", str(simulator["pid"])], check=False)  # noqa: S607
+        self._process.terminate()
         self._process.wait(timeout=20)
         self._process = None
 
@@ -192,6 +193,7 @@ async def test_a_dead_device_is_bad_at_every_poll_and_good_again_by_itself(
         chunk = await anext(stream)
         assert {(reading.quality, reading.value) for reading in chunk} == {(Quality.BAD, None)}
         plant.switch_on()
+        await plant.wait_on()
         await until(stream, plant.weight, Quality.GOOD)
     await adapter.close()
 
@@ -205,6 +207,7 @@ async def test_a_device_that_is_not_there_at_the_start_is_no_fault(plant: Modbus
         chunk = await anext(stream)
         assert {reading.quality for reading in chunk} == {Quality.BAD}
         plant.switch_on()
+        await plant.wait_on()
         await until(stream, plant.weight, Quality.GOOD)
     await adapter.close()
 
