@@ -1,0 +1,176 @@
+"""docs/opcua.md is what the tables of the OPC UA face say; UPDATE_GOLDEN=1 writes it anew."""
+
+from collections.abc import Iterable, Sequence
+
+from models.execution.refusal_codes import RefusalGroup
+from server.faces.opcua.denied_writes import PER_SECOND
+from server.faces.opcua.execution_table import (
+    EVENT_FIELDS,
+    EVENT_TYPES,
+    FACEPLATE_VARIABLES,
+    JOB_ORDER_VARIABLES,
+    STEP_VARIABLES,
+    VariableRow,
+)
+from server.faces.opcua.face import LIVE_INTERVAL_S
+from server.faces.opcua.history import MAX_CONTINUATIONS, MAX_VALUES
+from server.faces.opcua.isa95_table import OBJECT_TYPES, VARIABLE_TYPES, TypeRow
+from server.faces.opcua.methods_table import (
+    COMMAND_ID,
+    FACEPLATE_METHODS,
+    JOB_ORDERS_METHODS,
+    OUTPUTS,
+    ArgumentRow,
+    MethodRow,
+)
+from server.faces.opcua.namespaces import OWN_URIS
+from server.faces.opcua.projection import MAX_FINISHED_JOB_ORDERS
+from tests.golden.documents import agrees, table
+from tests.tree import ROOT
+
+PAGE = ROOT / "docs/opcua.md"
+
+
+def test_the_page_is_what_the_face_serves() -> None:
+    assert agrees(PAGE, page()), "run it again with UPDATE_GOLDEN=1, and read what changed"
+
+
+def page() -> str:
+    parts = (
+        _introduction(),
+        _command_id(),
+        _methods("Methods of a station", "`ns=4;s=Stations/STATION`", FACEPLATE_METHODS),
+        _methods("Methods of the job orders", "`ns=4;s=JobOrders`", JOB_ORDERS_METHODS),
+        _outputs(),
+        _variables("Variables of a station", "Stations/STATION", FACEPLATE_VARIABLES),
+        _variables("Variables of a job order", "JobOrders/ID", JOB_ORDER_VARIABLES),
+        _variables("Variables of a step", "JobOrders/ID/Steps/STEP", STEP_VARIABLES),
+        _events(),
+        _history(),
+        _isa95(),
+    )
+    return "\n".join(parts)
+
+
+def _introduction() -> str:
+    namespaces = ((str(index), f"`{uri}`") for index, uri in OWN_URIS)
+    return (
+        "# What the OPC UA server serves\n\n"
+        "The reference to [connecting a SCADA system or an HMI](connect-scada.md): every method,\n"
+        "variable, event and type. This page is made from the tables that the address space is\n"
+        "made from; a test compares them, and `UPDATE_GOLDEN=1` writes it anew.\n\n"
+        f"{table(('namespace', 'URI'), namespaces)}\n"
+        "Index 0 is OPC UA itself, 1 the application URI of the server. NodeIds of instances are\n"
+        "their paths and stay the same over restarts. Nothing is writable: of the attempts to\n"
+        f"write, {PER_SECOND} per second and account go on record. The {MAX_FINISHED_JOB_ORDERS}\n"
+        "job orders that finished last are shown, and all that are not finished.\n"
+    )
+
+
+def _command_id() -> str:
+    return (
+        "## Inputs of every method\n\n"
+        "The last input of every method but Check, not listed again below:\n\n"
+        f"{_arguments((COMMAND_ID,))}"
+    )
+
+
+def _methods(title: str, where: str, rows: Sequence[MethodRow]) -> str:
+    lines = [
+        f"## {title}\n",
+        f"Objects: {where}; a method's NodeId is that path, a slash, its name.\n",
+    ]
+    for row in rows:
+        inputs = [one for one in row.inputs if one is not COMMAND_ID]
+        said = _arguments(inputs) if inputs else "No inputs of its own.\n"
+        lines += [f"### {row.name}\n", f"{row.description}\n", said]
+    return "\n".join(lines)
+
+
+def _arguments(rows: Iterable[ArgumentRow]) -> str:
+    return table(
+        ("input", "type", "meaning"),
+        (
+            (f"`{row.name}`", _type(row.variant_type.name, is_array=row.is_array), row.description)
+            for row in rows
+        ),
+    )
+
+
+def _type(name: str, *, is_array: bool) -> str:
+    return f"{name}[]" if is_array else name
+
+
+def _outputs() -> str:
+    rows = (
+        (f"`{row.name}`", _type(row.variant_type.name, is_array=row.is_array), row.description)
+        for row in OUTPUTS
+    )
+    bits = [
+        ("0", "accepted: nothing else is ever set with it"),
+        ("4", "denied, or a fault of the server"),
+        ("32", "the request means nothing"),
+        *(
+            (str(group.value), f"refused: {group.name.lower().replace('_', ' ')}")
+            for group in RefusalGroup
+        ),
+    ]
+    return (
+        "## Outputs of every method\n\n"
+        f"{table(('output', 'type', 'meaning'), rows)}\n"
+        "The status of the call is Good when it was accepted, else Uncertain, with all outputs.\n"
+        "The bits of `ReturnStatus` are those of OPC 10031-4, Annex B.2; from 33 on they are the\n"
+        "groups of [refusals](refusals.md):\n\n"
+        f"{table(('bit', 'meaning'), bits)}"
+    )
+
+
+def _variables(title: str, where: str, rows: Iterable[VariableRow]) -> str:
+    lines = (
+        (f"`{row.name}`", _type(row.variant_type.name, is_array=row.is_array), row.description)
+        for row in rows
+    )
+    return (
+        f"## {title}\n\nNodeIds: `ns=4;s={where}/NAME`.\n\n"
+        f"{table(('variable', 'type', 'meaning'), lines)}"
+    )
+
+
+def _events() -> str:
+    kinds = ((f"`{row.name}`", f"`ns=3;i={row.number}`", row.description) for row in EVENT_TYPES)
+    extra = (
+        (f"`{row.name}`", _type(row.variant_type.name, is_array=row.is_array), row.description)
+        for row in EVENT_FIELDS
+    )
+    return (
+        "## Events\n\n"
+        f"{table(('type', 'NodeId', 'when'), kinds)}\n"
+        "Beside the fields of BaseEventType, in namespace 3:\n\n"
+        f"{table(('field', 'type', 'meaning'), extra)}\n"
+        "An event of a station is told at the station, at the job order that the station works\n"
+        "on, at the folders above them, at Objects/Interlock and at the Server object, once each.\n"
+    )
+
+
+def _history() -> str:
+    return (
+        "## Tags and their history\n\n"
+        "Tags are variables below their asset: `ns=4;s=ISA95/PhysicalAssets/ASSET/NAME`, with\n"
+        "EngineeringUnits, the quality as StatusCode, and the time of the device as source time.\n"
+        f"A reading is shown within {LIVE_INTERVAL_S:g} s; what is stored is in the history.\n\n"
+        "HistoryRead answers ReadRaw, forwards and backwards, with ReturnBounds. A window holds\n"
+        "its StartTime and not its EndTime. One answer has at most NumValuesPerNode and at most\n"
+        f"{MAX_VALUES} values, and a continuation point leads on: good once, for the session that\n"
+        f"got it, and the server keeps the last {MAX_CONTINUATIONS}.\n"
+    )
+
+
+def _isa95() -> str:
+    def rows(types: Iterable[TypeRow]) -> Iterable[tuple[str, ...]]:
+        return ((f"`{one.name}`", f"`ns=2;i={one.number}`", one.description) for one in types)
+
+    return (
+        "## ISA-95\n\n"
+        "Of OPC 10030 the server has these types, with the NodeIds of the standard:\n\n"
+        f"{table(('type', 'NodeId', 'meaning'), [*rows(OBJECT_TYPES), *rows(VARIABLE_TYPES)])}"
+    )
