@@ -93,6 +93,11 @@ class PostgresqlExecutionLog:
         found = await self._fetch("read", after.transaction, after.position, limit)
         return [(Cursor(record[0], record[18]), log_row(record)) for record in found]
 
+    async def end(self) -> Cursor:
+        """Return the cursor of the last settled row; the beginning of an empty log."""
+        found = await self._fetch("end")
+        return Cursor(*found[0]) if found else Cursor(0, 0)
+
     async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
         """Return the rows of one stream in order."""
         found = await self._fetch("read_stream", stream, after_version, limit)

@@ -76,6 +76,10 @@ class InMemoryExecutionLog:
         self._bell.look()
         return self._behind(after)[:limit]
 
+    async def end(self) -> Cursor:
+        """Return the cursor of the last row; the beginning of an empty log."""
+        return self._rows[-1][0] if self._rows else Cursor(0, 0)
+
     async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
         """Return the rows of one stream in order."""
         found = [

@@ -70,14 +70,13 @@ async def has_timescaledb(connection: AsyncConnection) -> bool:
 async def _switch_on_timescaledb(owner_dsn: str) -> None:
     """Create the extension in a connection of its own, which is what it asks for."""
     async with await AsyncConnection.connect(owner_dsn, autocommit=True) as connection:
-        offered = await connection.execute(
-            "SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb' "
-            "AND current_setting('shared_preload_libraries') LIKE '%timescaledb%'"
-        )
-        if await offered.fetchone() is None or await _is_migrated(connection):
-            return
         try:
-            await connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
+            offered = await connection.execute(
+                "SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb' "
+                "AND current_setting('shared_preload_libraries') LIKE '%timescaledb%'"
+            )
+            if await offered.fetchone() is not None and not await _is_migrated(connection):
+                await connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
         except psycopg.errors.InsufficientPrivilege:
             return  # partitions do as well; `interlock doctor` says which it is
         except psycopg.errors.UniqueViolation:

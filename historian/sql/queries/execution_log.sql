@@ -29,6 +29,12 @@ WHERE (transaction, position) > (%s::bigint, %s::bigint)
     AND transaction < (SELECT interlock.settled_below())
 ORDER BY transaction, position LIMIT %s;
 
+-- name: end
+-- The cursor of the last settled row.
+SELECT transaction, position FROM interlock.log_row
+WHERE transaction < (SELECT interlock.settled_below())
+ORDER BY transaction DESC, position DESC LIMIT 1;
+
 -- name: read_stream
 SELECT transaction, stream, version, type, type_version, payload::text, command_id, person,
     account, station, face, source, source_time, server_time, rule_version, previous_hash, hash,
