@@ -27,7 +27,7 @@ REGISTERS_OF_TYPE: Final = {
     "float64": 4,
     "string": 0,  # as many as the option length says
 }
-_OPTIONS: Final = ("bit", "length", "offset", "scale", "unit", "word_order")
+OPTIONS: Final = ("bit", "length", "offset", "scale", "unit", "word_order")
 _ADDRESSES: Final = 65_536
 _STRING_LIMIT: Final = 250  # characters that fit into one request of 125 registers
 _PARTS: Final = 3
@@ -111,7 +111,7 @@ def _options(text: str) -> dict[str, str]:
     options: dict[str, str] = {}
     for part in text.split(",") if text else ():
         name, equals, value = part.strip().partition("=")
-        _one_of("option", name, _OPTIONS)
+        _one_of("option", name, OPTIONS)
         if not equals or not value:
             message = f"option '{name}' has no value, write {name}=…"
             raise ValueError(message)

@@ -1,5 +1,6 @@
 """Line files: those we ship prove themselves, and a mistake is told with its place."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,13 @@ def test_no_damage_to_a_file_breaks_the_reader(position: int, length: int, inser
     problems = run_tests(answer) if isinstance(answer, LineMapping) else answer
     assert isinstance(answer, LineMapping) or problems
     assert all(problem.place.line >= 1 and problem.remedy for problem in problems)
+
+
+@pytest.mark.parametrize("path", sorted(LINES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_key_of_the_shipped_files_is_explained(path: Path) -> None:
+    page = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
+    root = read_text(path.read_text(encoding="utf-8"), path.name)
+    assert isinstance(root, Node)
+    words = {key.text for key in keys_of(root) if re.fullmatch("[a-z_]+", key.text)}
+    words -= {"true", "false"}
+    assert {word for word in words if f"`{word}`" not in page and f"`{word}:`" not in page} == set()

@@ -1,12 +1,22 @@
 """Addresses are one string, and a wrong one says what is wrong with it."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.modbus_address import ModbusAddress, parse_address
+from mappings.modbus_address import (
+    BIT_TABLES,
+    OPTIONS,
+    REGISTER_TABLES,
+    REGISTERS_OF_TYPE,
+    WORD_ORDERS,
+    ModbusAddress,
+    parse_address,
+)
+from tests.tree import ROOT
 
 
 def test_a_full_address_is_understood() -> None:
@@ -68,3 +78,18 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert str(error)  # noqa: PT017 -- most texts are wrong, and that is what is looked at
     else:
         assert 0 <= address.number <= 65_536 - address.width
+
+
+def test_every_address_of_the_page_is_understood() -> None:
+    page = (ROOT / "docs" / "adapters" / "modbus.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\naddresses:\n(.*?)```", page, flags=re.DOTALL)
+    addresses = [line.removeprefix("  - ") for line in block.splitlines()]
+    assert len([parse_address(address) for address in addresses]) >= 7
+
+
+@pytest.mark.parametrize(
+    "word", [*REGISTERS_OF_TYPE, *BIT_TABLES, *REGISTER_TABLES, *WORD_ORDERS, *OPTIONS]
+)
+def test_every_word_of_an_address_is_explained(word: str) -> None:
+    page = (ROOT / "docs" / "adapters" / "modbus.md").read_text(encoding="utf-8")
+    assert f"`{word}`" in page
