@@ -129,7 +129,7 @@ async def test_one_append_is_one_statement(
 
     async def counted(self: AsyncConnection, query: bytes, *args: object, **kw: bool) -> object:
         sent.append(query)
-        return await execute(self, query, *args, **kw)  # type: ignore[arg-type]
+        return await execute(self, query, *args, **kw)  # type: ignore[call-overload]
 
     writer = Writer()
     await execution_log.append(writer.chunk("station:1"))
