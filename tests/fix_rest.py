@@ -1,7 +1,7 @@
 """A whole plant in memory behind the REST face: real gates, real command path, real log rows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,17 +13,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
 from models.execution.commands import DefineMasterData, MasterDatum
-from models.execution.log_row import (
-    Appended,
-    Chunk,
-    Conflict,
-    Cursor,
-    LogRow,
-    Repeated,
-    StoredOutcome,
-    StreamHead,
-)
 from models.execution.outcome import Accepted
 from models.execution.principal import Account, Principal, Role
 from models.isa95.equipment import Equipment, EquipmentLevel
@@ -52,84 +43,6 @@ KEY = b"k" * 32
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 PASSWORD = "correct horse"
 FAR = NOW + timedelta(days=365)
-
-
-class LogInMemory:
-    """The contract of the execution log, as far as a face can see it."""
-
-    def __init__(self) -> None:
-        self.rows: list[LogRow] = []
-        self.state: dict[str, StreamHead] = {}
-        self.answers: dict[str, StoredOutcome] = {}
-        self.news = asyncio.Event()
-
-    async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
-        return {name: self.state[name] for name in streams if name in self.state}
-
-    async def append(self, chunk: Chunk) -> Appended | Conflict | Repeated:
-        known = [item.command_id for item in chunk.outcomes if item.command_id in self.answers]
-        if known:
-            return Repeated(tuple(known))
-        versions = {name: head.version for name, head in self.state.items()}
-        stale = [name for name, at in chunk.expected.items() if versions.get(name, 0) != at]
-        if stale:
-            return Conflict(tuple(stale))
-        first = len(self.rows) + 1
-        self.rows += chunk.rows
-        self.state |= {head.stream: head for head in chunk.heads}
-        self.answers |= {item.command_id: item for item in chunk.outcomes}
-        self.news.set()
-        return Appended(tuple(range(first, len(self.rows) + 1)))
-
-    async def outcomes(self, command_ids: Collection[str]) -> Mapping[str, StoredOutcome]:
-        return {name: self.answers[name] for name in command_ids if name in self.answers}
-
-    async def read(self, after: Cursor, limit: int) -> Sequence[tuple[Cursor, LogRow]]:
-        numbered = list(enumerate(self.rows, start=1))[after.position :][:limit]
-        return [(Cursor(1, number), row) for number, row in numbered]
-
-    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
-        mine = [row for row in self.rows if row.stream == stream and row.version > after_version]
-        return mine[:limit]
-
-    async def find(
-        self, *, command_id: str | None = None, position: int | None = None
-    ) -> Sequence[LogRow]:
-        assert position is None
-        return [row for row in self.rows if row.command_id == command_id]
-
-    async def heads(self, kind: str, after: str, limit: int) -> Sequence[StreamHead]:
-        names = sorted(n for n in self.state if n.startswith(f"{kind}:") and n > after)
-        return [self.state[name] for name in names[:limit]]
-
-    async def wait_for_rows(self, timeout_s: float) -> None:
-        self.news.clear()
-        await asyncio.wait_for(self.news.wait(), timeout_s)
-
-
-class TagValuesInMemory:
-    """The store of tag values."""
-
-    def __init__(self) -> None:
-        self.values: list[TagValue] = []
-
-    async def write(self, values: Sequence[TagValue]) -> None:
-        self.values += values
-
-    async def read(
-        self,
-        tag: str,
-        start: datetime,
-        end: datetime,
-        *,
-        limit: int,
-        after: tuple[datetime, int] | None = None,
-        newest_first: bool = False,
-    ) -> Sequence[TagValue]:
-        assert not newest_first
-        mine = [v for v in self.values if v.tag == tag and start <= v.source_time < end]
-        mine.sort(key=lambda v: (v.source_time, v.sequence))
-        return [v for v in mine if after is None or (v.source_time, v.sequence) > after][:limit]
 
 
 @dataclass
@@ -303,7 +216,7 @@ class RestPlant:
     log: Any
     path: CommandPath
     model: ReadModel
-    values: TagValuesInMemory
+    values: InMemoryTagValues
     live: LiveInMemory
     clock: Ticks
     face: Face
@@ -313,13 +226,13 @@ class RestPlant:
     def signed(self, account: str, **more: object) -> dict[str, Any]:
         return {"account": account, "password": PASSWORD, **more}
 
-    def show(self, weight: float) -> None:
+    async def show(self, weight: float) -> None:
         """Put a weight on the scale and let it settle."""
         for tag, value in (("net_weight", weight), ("stable", True)):
             name = f"FLOOR-SCALE-01.{tag}"
             reading = TagValue(name, value, Quality.GOOD, self.clock(), self.clock())
             self.live.readings[name] = reading
-            self.values.values.append(reading)
+            await self.values.write([reading])
 
     async def post(self, who: str, url: str, body: object = None, **more: Any) -> httpx.Response:
         """Post as an account, and let the read model see what came of it."""
@@ -342,7 +255,7 @@ class RestPlant:
 
 @pytest.fixture
 async def rest_plant() -> AsyncIterator[RestPlant]:
-    async with running_rest_plant(LogInMemory()) as plant:
+    async with running_rest_plant(InMemoryExecutionLog()) as plant:
         yield plant
 
 
@@ -352,7 +265,7 @@ async def running_rest_plant(log: Any) -> AsyncIterator[RestPlant]:
     live, clock, ids = LiveInMemory(), Ticks(), count(1)
     path = CommandPath(log, Records(log, live, KEY), KEY, clock, lambda: f"d{next(ids)}")
     model = ReadModel(log, KEY)
-    values = TagValuesInMemory()
+    values = InMemoryTagValues()
     face = Face(
         path=path,
         authenticator=Authenticator(ACCOUNTS, dict.fromkeys(ACCOUNTS, _HASH)),
@@ -402,7 +315,7 @@ async def rest_order_to_verified_step(
     await _accepted(plant, "hmi-01", "/stations/DISP-01/session", session)
     await _accepted(plant, "hmi-01", f"{steps}/010/start")
     await _accepted(plant, "hmi-01", "/stations/DISP-01/scan", {"code": "AA-2601-C1"})
-    plant.show(10.002)
+    await plant.show(10.002)
     scale = {"instrument_id": "FLOOR-SCALE-01"}
     await _accepted(plant, "hmi-01", "/stations/DISP-01/weight", scale)
     plant.clock.now += step_lasts

@@ -46,6 +46,10 @@ class ExecutionLog(Protocol):
         """Return committed rows in follower order; never misses a row that commits late."""
         ...
 
+    async def end(self) -> Cursor:
+        """Return the cursor of the last settled row; the beginning of an empty log."""
+        ...
+
     async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
         """Return the rows of one stream in order."""
         ...

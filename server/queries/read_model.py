@@ -76,7 +76,7 @@ class ReadModel:
 
     async def open(self) -> None:
         """Read what there is: the end of the log first, so that nothing falls in between."""
-        self.cursor = await self._end()
+        self.cursor = await self._log.end()
         for kind in streams.RECORD_KINDS:
             after = ""
             while heads := await self._log.heads(kind, after, _PAGE):
@@ -86,12 +86,6 @@ class ReadModel:
                         record = codec.loads(streams.record_kind(head.stream), head.state)
                         self._keep(head.stream, head.version, record)
                 after = heads[-1].stream
-
-    async def _end(self) -> Cursor:
-        cursor = Cursor(0, 0)
-        while rows := await self._log.read(cursor, 10 * _PAGE):
-            cursor = rows[-1][0]
-        return cursor
 
     def _keep(self, stream: str, version: int, record: Record) -> None:
         kind, _, name = stream.partition(":")

@@ -161,6 +161,7 @@ async def test_followers_read_page_by_page_without_gap_or_repeat(log: Log, write
     for number in range(7):
         await log.append(writer.chunk(f"material_lot:{number}", "job_order:1"))
     seen, cursor = [], BEGINNING
+    end = await log.end()
     while page := await log.read(cursor, 3):
         seen += [row for _, row in page]
         cursor = page[-1][0]
@@ -168,6 +169,11 @@ async def test_followers_read_page_by_page_without_gap_or_repeat(log: Log, write
     assert len(seen) == len({row.position for row in seen}) == 14
     assert await log.count_behind(BEGINNING) == 14
     assert await log.count_behind(cursor) == 0
+    assert cursor == end
+
+
+async def test_an_empty_log_ends_where_it_begins(log: Log) -> None:
+    assert await log.end() == BEGINNING
 
 
 async def test_heads_of_a_kind_come_in_byte_order_page_by_page(log: Log, writer: Writer) -> None:

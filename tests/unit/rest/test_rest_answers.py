@@ -5,10 +5,14 @@ from typing import Any
 import httpx
 import pytest
 
+from historian.in_memory import InMemoryExecutionLog
+from models.execution.log_row import Cursor
 from server.faces.rest.outcomes import PROBLEM
-from tests.fix_rest import PASSWORD, LogInMemory, RestPlant, rest_order_to_verified_step
+from tests.fix_rest import PASSWORD, RestPlant, rest_order_to_verified_step
 
 ORDER = {"job_order_id": "JO-7", "work_master_id": "WM-VITC", "quantity": "10 kg"}
+
+BEGINNING = Cursor(0, 0)
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
@@ -84,10 +88,10 @@ async def test_a_foreign_terminal_is_denied(rest_plant: RestPlant) -> None:
 async def test_invalid_says_where(
     rest_plant: RestPlant, change: dict[str, object], where: str
 ) -> None:
-    before = len(rest_plant.log.rows)
+    before = await rest_plant.log.count_behind(BEGINNING)
     said = problem(await rest_plant.post("erp-01", "/job-orders", ORDER | change), 422)
     assert [item["where"] for item in said["problems"]] == [where]
-    assert len(rest_plant.log.rows) == before
+    assert await rest_plant.log.count_behind(BEGINNING) == before
 
 
 async def test_nobody_can_say_that_a_typed_value_came_from_a_device(
@@ -107,7 +111,7 @@ async def test_a_source_without_a_value_is_a_mistake(rest_plant: RestPlant) -> N
 async def test_a_repeated_command_is_answered_again_and_done_once(rest_plant: RestPlant) -> None:
     key = {"Idempotency-Key": "erp-message-4711"}
     first = await rest_plant.post("erp-01", "/job-orders", ORDER, headers=key)
-    rows = len(rest_plant.log.rows)
+    rows = await rest_plant.log.count_behind(BEGINNING)
     again = await rest_plant.post("erp-01", "/job-orders", ORDER, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["decision_id"] == again.json()["decision_id"] == "erp-message-4711"
@@ -116,15 +120,15 @@ async def test_a_repeated_command_is_answered_again_and_done_once(rest_plant: Re
         "erp-01", "/job-orders", ORDER | {"quantity": "9 kg"}, headers=key
     )
     assert problem(other, 422)["problems"][0]["where"] == "command_id"
-    assert len(rest_plant.log.rows) == rows
+    assert await rest_plant.log.count_behind(BEGINNING) == rows
 
 
 async def test_a_check_gives_the_same_verdict_and_writes_nothing(rest_plant: RestPlant) -> None:
     await rest_order_to_verified_step(rest_plant)
-    before = list(rest_plant.log.rows)
+    before = await rest_plant.log.read(BEGINNING, 1000)
     url, body = "/job-orders/JO-1/release", rest_plant.signed("qa-01")
     checked = problem(await rest_plant.post("hmi-01", f"{url}?check=true", body), 409)
-    assert rest_plant.log.rows == before
+    assert await rest_plant.log.read(BEGINNING, 1000) == before
     real = problem(await rest_plant.post("hmi-01", url, body), 409)
     assert checked["refusals"] == real["refusals"]
     asked = await rest_plant.post("erp-01", "/job-orders?check=true", ORDER)
@@ -157,7 +161,7 @@ async def test_reading_that_fails_is_a_fault_without_secrets(
         said = problem(answer, 503)
     assert (said["retry"], "Retry-After" in answer.headers) == (retry, retry)
     assert str(error) not in answer.text
-    rest_plant.log.read = LogInMemory().read
+    rest_plant.log.read = InMemoryExecutionLog().read
 
 
 async def test_a_calibration_is_put_on_record_by_metrology(rest_plant: RestPlant) -> None:

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from models.execution.log_row import Cursor
 from tests.fix_rest import NOW, RestPlant, rest_order_to_review, rest_order_to_verified_step
+
+BEGINNING = Cursor(0, 0)
 
 
 async def release(plant: RestPlant) -> None:
@@ -58,11 +61,11 @@ async def test_a_station_shows_what_its_gates_allow(rest_plant: RestPlant) -> No
 
 
 async def test_values_of_a_step_are_those_of_exactly_its_window(rest_plant: RestPlant) -> None:
-    rest_plant.show(0.0)  # before the step, and therefore not its own
+    await rest_plant.show(0.0)  # before the step, and therefore not its own
     rest_plant.clock.now += timedelta(seconds=10)
     await rest_order_to_verified_step(rest_plant, step_lasts=timedelta(seconds=60))
     rest_plant.clock.now += timedelta(seconds=10)
-    rest_plant.show(3.0)
+    await rest_plant.show(3.0)
 
     url = "/job-orders/JO-1/steps/010/values?tag=FLOOR-SCALE-01.net_weight"
     found = (await rest_plant.get(url)).json()
@@ -75,7 +78,7 @@ async def test_values_of_a_step_are_those_of_exactly_its_window(rest_plant: Rest
 
 async def test_tag_values_are_read_page_by_page(rest_plant: RestPlant) -> None:
     for weight in (1.0, 2.0, 3.0):
-        rest_plant.show(weight)
+        await rest_plant.show(weight)
         rest_plant.clock.now += timedelta(seconds=1)
     end = (NOW + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     url = f"/tags/FLOOR-SCALE-01.net_weight/values?start=2026-11-20T08:00:00Z&end={end}&limit=2"
@@ -114,4 +117,4 @@ async def test_the_whole_log_is_read_without_gap_or_repeat(rest_plant: RestPlant
         page = (await rest_plant.get(f"/execution-log?limit=7&after={place}")).json()
         hashes += [row["hash"] for row in page["rows"]]
         place, complete = page["next"], page["complete"]
-    assert hashes == [row.hash.hex() for row in rest_plant.log.rows]
+    assert hashes == [row.hash.hex() for _, row in await rest_plant.log.read(BEGINNING, 1000)]
