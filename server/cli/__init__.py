@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import importlib.metadata
 import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -59,7 +60,8 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
         description="Interlock decides what may happen next on the shop floor.",
         epilog="'interlock COMMAND --help' explains a command.",
     )
-    parser.add_argument("--version", action="version", version="interlock 0.1.0")
+    version = importlib.metadata.version("interlock-mes") if wanted == "--version" else ""
+    parser.add_argument("--version", action="version", version=f"interlock {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, text in COMMANDS.items():
         if name != wanted:
