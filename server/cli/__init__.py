@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import importlib.metadata
 import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -60,7 +59,9 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
         description="Interlock decides what may happen next on the shop floor.",
         epilog="'interlock COMMAND --help' explains a command.",
     )
-    version = importlib.metadata.version("interlock-mes") if wanted == "--version" else ""
+    version = ""
+    if wanted == "--version":
+        version = importlib.import_module("importlib.metadata").version("interlock-mes")
     parser.add_argument("--version", action="version", version=f"interlock {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, text in COMMANDS.items():
