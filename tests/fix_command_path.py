@@ -13,7 +13,6 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
-from historian import embedded
 from historian.execution_log import PostgresqlExecutionLog
 from historian.migrate import migrate
 from models.execution import codec, streams
@@ -42,8 +41,9 @@ from tests import world as w
 KEY: Final = bytes(range(32))
 """The installation's key in these tests."""
 
-_TEMPLATE: Final = "command_path_template"
-_ROLE: Final = "command_path_application"
+_RUN: Final = f"command_path_{os.getpid()}"
+_TEMPLATE: Final = f"{_RUN}_template"
+_ROLE: Final = f"{_RUN}_application"
 _PASSWORD: Final = "only-for-tests"
 _NUMBERS: Final = itertools.count(1)
 
@@ -174,19 +174,13 @@ class OwnDatabase:
 
 
 @pytest.fixture(scope="session")
-def command_path_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield the owner's DSN of a cluster with a migrated template that holds the plant."""
-    given = os.environ.get("INTERLOCK_TEST_DSN", "")
-    folder = tmp_path_factory.mktemp("command-path")
-    cluster = None if given else embedded.start(folder / "postgresql", durable=False)
-    owner_dsn = cluster.owner_dsn if cluster else given
-    try:
-        with _database(owner_dsn, _TEMPLATE) as template:
-            asyncio.run(_install(template))
-            yield owner_dsn
-    finally:
-        if cluster:
-            cluster.stop()
+def command_path_cluster(database_server: str) -> Iterator[str]:
+    """Yield the DSN of the server, with a migrated template on it that holds the plant."""
+    with _database(database_server, _TEMPLATE) as template:
+        asyncio.run(_install(template))
+        yield database_server
+    with psycopg.connect(database_server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(_ROLE)))
 
 
 @contextmanager
@@ -214,7 +208,7 @@ async def _install(template: str) -> None:
 @contextmanager
 def own_database(cluster: str) -> Iterator[OwnDatabase]:
     """Copy the template, and drop the copy afterwards."""
-    with _database(cluster, f"command_path_{next(_NUMBERS)}", _TEMPLATE) as owner_dsn:
+    with _database(cluster, f"{_RUN}_{next(_NUMBERS)}", _TEMPLATE) as owner_dsn:
         dsn = conninfo.make_conninfo(owner_dsn, user=_ROLE, password=_PASSWORD)
         yield OwnDatabase(owner_dsn, dsn)
 

@@ -14,6 +14,7 @@ from models.execution import commands as c
 from models.execution.outcome import Accepted, Fault, Refused
 from tests import world as w
 from tests.fix_command_path import clearing, running
+from tests.fix_database import cluster_folder
 
 pytestmark = pytest.mark.integration
 
@@ -21,11 +22,10 @@ COMPLETE = c.CompleteStep(station="DISP-01")
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    path = tmp_path / "postgresql"
-    yield path
-    if path.exists():
-        embedded.stop(path)
+def data_dir() -> Iterator[Path]:
+    with cluster_folder() as folder:
+        yield folder / "postgresql"
+        embedded.stop(folder / "postgresql")
 
 
 async def test_nobody_waits_and_nothing_is_lost(data_dir: Path) -> None:

@@ -1,18 +1,16 @@
 """Tampering with the database: what PostgreSQL refuses, and what Interlock does not believe."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import psycopg
 import pytest
 
-from models.execution import chain, codec
+from models.execution import codec
 from models.execution import commands as c
-from models.execution.log_row import Chunk, LogRow, StreamHead
+from models.execution.log_row import Chunk
 from models.execution.outcome import Accepted, Fault, Invalid, Outcome
-from models.execution.records import MaterialLotRecord
-from models.isa95.material import Disposition
 from tests import world as w
+from tests.doors.forgery import forged
 from tests.fix_command_path import OwnDatabase, Rig, dispensing
 
 pytestmark = pytest.mark.integration
@@ -117,33 +115,6 @@ async def test_the_applications_account_writes_no_table(
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute(statement.encode())
-
-
-def forged(rows: Sequence[LogRow], head: StreamHead, key: bytes) -> Chunk:
-    """Return a chunk that releases the quarantined lot, sealed with a guessed key."""
-    record = codec.loads(MaterialLotRecord, head.state)
-    lot = replace(record.material_lot, disposition=Disposition.UNRESTRICTED, status="released")
-    payload = (
-        '{"_":"MaterialLotDispositionChanged","disposition":"UnRestricted",'
-        '"material_lot_id":"AA-2603","status":"released"}'
-    )
-    row = replace(
-        rows[-1],
-        version=head.version + 1,
-        type="MaterialLotDispositionChanged",
-        payload=payload,
-        command_id="forged-1",
-        previous_hash=head.hash,
-        position=None,
-    )
-    hash_ = chain.row_hash(head.hash, row)
-    row = replace(row, hash=hash_, mac=chain.row_mac(key, hash_))
-    state = codec.dumps(replace(record, material_lot=lot))
-    new = StreamHead(
-        stream=head.stream, version=row.version, hash=hash_, state=state, mac=bytes(32)
-    )
-    new = replace(new, mac=chain.head_mac(key, new))
-    return Chunk(rows=(row,), heads=(new,), outcomes=(), expected={head.stream: head.version})
 
 
 async def test_a_row_that_the_applications_account_forges_is_not_believed(

@@ -5,8 +5,9 @@ import pytest
 from models.execution import commands as c
 from server.cli.log_examination import LogReport, examine_log
 from tests import world as w
+from tests.doors.forgery import forged
 from tests.fix_command_path import KEY, OwnDatabase, dispensing
-from tests.integration.test_command_path_tampering import QUARANTINED, forged
+from tests.integration.test_command_path_tampering import QUARANTINED
 
 pytestmark = pytest.mark.integration
 
