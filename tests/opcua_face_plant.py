@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,15 @@ from typing import Any
 from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
+from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
+from models.execution.log_row import Cursor, LogRow
 from models.tag_value import TagValue
 from server.faces.opcua.face import FaceParts, OpcUaFace
 from server.faces.opcua.methods_table import FACEPLATE_METHODS, JOB_ORDERS_METHODS, OUTPUTS
 from server.faces.opcua.secure.settings import SecureServerLimits, SecureServerSettings
 from server.faces.opcua.tag_nodes import TagRow
 from server.queries.faceplate import Faceplate, faceplate
-from tests.fix_rest import PASSWORD, LogInMemory, RestPlant, running_rest_plant
+from tests.fix_rest import PASSWORD, RestPlant, running_rest_plant
 from tests.opcua_plant import CLIENT_URI, client_certificate, trust, utc_now
 
 TAGS = (
@@ -32,37 +33,20 @@ def node(path: str) -> ua.NodeId:
     return ua.NodeId(ua.String(path), ua.Int16(4))
 
 
-@dataclass
-class History:
-    """Tag values kept in order; the reads that were made."""
+class History(InMemoryTagValues):
+    """The store of tag values, which may go away."""
 
-    values: list[TagValue] = field(default_factory=list)
-    is_away: bool = False
+    is_away = False
 
-    async def write(self, values: Sequence[TagValue]) -> None:
-        self.values += values
-
-    async def read(
-        self,
-        tag: str,
-        start: datetime,
-        end: datetime,
-        *,
-        limit: int,
-        after: tuple[datetime, int] | None = None,
-        newest_first: bool = False,
-    ) -> Sequence[TagValue]:
+    async def read(self, *given: Any, **more: Any) -> Sequence[TagValue]:
+        """Read, unless the store is away."""
         if self.is_away:
             raise ConnectionError("the database is away")
-        mine = [v for v in self.values if v.tag == tag and start <= v.source_time < end]
-        mine.sort(key=_place, reverse=newest_first)
-        if after is not None:
-            mine = [v for v in mine if (_place(v) < after if newest_first else _place(v) > after)]
-        return mine[:limit]
+        return await super().read(*given, **more)
 
-
-def _place(value: TagValue) -> tuple[datetime, int]:
-    return value.source_time, value.sequence
+    def empty(self) -> None:
+        """Forget everything."""
+        self._values.clear()
 
 
 @dataclass
@@ -73,6 +57,10 @@ class FacePlant:
     behind: RestPlant
     history: History
     folder: Path
+
+    async def rows(self) -> Sequence[LogRow]:
+        """Return everything that is on record."""
+        return [row for _, row in await self.behind.log.read(Cursor(0, 0), 100_000)]
 
     @asynccontextmanager
     async def client(self, user: str = "hmi-01") -> AsyncIterator[Client]:
@@ -130,7 +118,7 @@ async def running_face(folder: Path, behind: RestPlant, **more: Any) -> AsyncIte
 async def running_face_plant(folder: Path, **more: Any) -> AsyncIterator[FacePlant]:
     """Run a fresh plant with its OPC UA face."""
     async with (
-        running_rest_plant(LogInMemory()) as behind,
+        running_rest_plant(InMemoryExecutionLog()) as behind,
         running_face(folder, behind, **more) as plant,
     ):
         yield plant

@@ -35,9 +35,10 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fac
         yield one
 
 
-@pytest.fixture
-def plant(running: FacePlant) -> FacePlant:
-    running.history.values = [reading(second, float(second)) for second in range(10)]
+@pytest_asyncio.fixture(loop_scope="module")
+async def plant(running: FacePlant) -> FacePlant:
+    running.history.empty()
+    await running.history.write([reading(second, float(second)) for second in range(10)])
     return running
 
 

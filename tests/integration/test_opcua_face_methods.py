@@ -46,7 +46,7 @@ async def test_a_step_is_walked_and_the_faceplate_follows(plant: FacePlant, hmi:
     assert await read(hmi, f"{F}/TargetUnit") == "kg"
     assert (await call(hmi, F, "Scan", "AA-2601-C1"))["Outcome"] == "Accepted"
     await shown(hmi, f"{F}/IdentifiedContainer", "AA-2601-C1")
-    plant.behind.show(10.002)
+    await plant.behind.show(10.002)
     await shown(hmi, f"{F}/LiveValue", 10.002)
     await shown(hmi, f"{F}/LiveStable", wanted=True)
     assert "10.002" in (await call(hmi, F, "CaptureWeight", "FLOOR-SCALE-01"))["Result"]
@@ -62,7 +62,7 @@ async def test_a_step_is_walked_and_the_faceplate_follows(plant: FacePlant, hmi:
 async def test_live_value_is_bad_when_nothing_is_to_be_weighed(
     plant: FacePlant, hmi: Client
 ) -> None:
-    plant.behind.show(3.0)
+    await plant.behind.show(3.0)
     await shown(hmi, "ISA95/PhysicalAssets/FLOOR-SCALE-01/net_weight", 3.0)
     value = await hmi.get_node(node(f"{F}/LiveValue")).read_data_value(raise_on_bad_status=False)
     assert value.StatusCode is not None
@@ -94,7 +94,7 @@ async def test_a_wrong_password_is_denied_and_never_stored(plant: FacePlant, hmi
     assert said["RefusalCodes"] == ["credentials-wrong"]
     assert said["ReturnStatus"] == 1 << 4
     await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
-    rows = plant.behind.log.rows
+    rows = await plant.rows()
     assert any(row.type == "CommandDenied" for row in rows)
     assert not any(wrong in row.payload or PASSWORD in row.payload for row in rows)
     assert not hasattr(OpenStationSession, "password")
@@ -106,16 +106,16 @@ async def test_the_same_command_id_has_one_effect(plant: FacePlant, hmi: Client)
     again = await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD, "once")
     assert (first["Duplicate"], again["Duplicate"]) == (False, True)
     assert again["DecisionId"] == first["DecisionId"]
-    opened = [row for row in plant.behind.log.rows if row.type == "StationSessionOpened"]
+    opened = [row for row in await plant.rows() if row.type == "StationSessionOpened"]
     assert len(opened) == 1
 
 
 async def test_check_says_the_same_and_records_nothing(plant: FacePlant, hmi: Client) -> None:
     await store_order(plant)
     await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
-    before = len(plant.behind.log.rows)
+    before = len(await plant.rows())
     checked = await call(hmi, F, "Check", "Scan", ["AA-2601-C1"])
-    assert len(plant.behind.log.rows) == before
+    assert len(await plant.rows()) == before
     real = await call(hmi, F, "Scan", "AA-2601-C1")
     assert checked["RefusalCodes"] == real["RefusalCodes"] == ["step-not-in-progress"]
     allowed = await call(hmi, F, "Check", "StartStep", ["010"])
@@ -178,7 +178,7 @@ async def test_no_variable_can_be_written_and_the_attempt_is_on_record(
         value = ua.DataValue(ua.Variant("Complete", ua.VariantType.String))
         code = await status_of(variable.write_attribute(ua.AttributeIds.Value, value))
         assert code in {"BadNotWritable", "BadUserAccessDenied"}, text
-    denied = [row for row in plant.behind.log.rows if row.type == "CommandDenied"]
+    denied = [row for row in await plant.rows() if row.type == "CommandDenied"]
     assert 1 <= len(denied) < len(variables)  # so many per second, not one each
     assert all("variable-write-denied" in row.payload for row in denied)
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from asyncua import Client, ua
 
+from historian.in_memory import InMemoryExecutionLog
 from models.execution import records as r
 from models.execution.job_order_state import JobOrderState
 from models.execution.streams import job_order
 from models.tag_value import Quality, TagValue
 from server.faces.opcua import projection
 from server.faces.opcua.isa95_table import IMPLEMENTED_BY, MADE_UP_OF_SUBLOT
-from tests.fix_rest import NOW, PASSWORD, LogInMemory, running_rest_plant
+from tests.fix_rest import NOW, PASSWORD, running_rest_plant
 from tests.opcua_face_plant import (
     FacePlant,
     call,
@@ -85,7 +86,7 @@ async def test_every_node_says_what_it_is(plant: FacePlant, scada: Client) -> No
 
 
 async def test_the_same_nodes_after_a_restart(tmp_path: Path) -> None:
-    async with running_rest_plant(LogInMemory()) as behind:
+    async with running_rest_plant(InMemoryExecutionLog()) as behind:
         async with running_face(tmp_path, behind) as first:
             await store_order(first)
             async with first.client() as hmi:
@@ -140,9 +141,9 @@ async def test_a_reading_that_stays_is_told_once(plant: FacePlant, scada: Client
     subscription = await scada.create_subscription(50, heard)
     path = "ISA95/PhysicalAssets/FLOOR-SCALE-01/net_weight"
     await subscription.subscribe_data_change(scada.get_node(node(path)))
-    plant.behind.show(7.0)
+    await plant.behind.show(7.0)
     await wait_until(lambda: 7.0 in heard.values)
-    plant.behind.show(8.0)
+    await plant.behind.show(8.0)
     await wait_until(lambda: 8.0 in heard.values)
     assert heard.values.count(7.0) == heard.values.count(8.0) == 1
 
