@@ -92,12 +92,7 @@ def start(data_dir: Path, *, timeout_s: float = 60, durable: bool = True) -> Emb
         if not cluster.files.exists():
             _create(cluster, timeout_s=timeout_s, durable=durable)
         _check_version(cluster)
-        _forget_stale_pid(cluster.files)
-        started = cluster.pg_ctl("status", timeout_s).returncode != 0
-        if started:
-            _launch(cluster, timeout_s=timeout_s, durable=durable)
-        port = int((cluster.files / "postmaster.pid").read_text().splitlines()[3])
-        owner_dsn = _ensure_database(cluster, port)
+        port, started, owner_dsn = _running(cluster, timeout_s=timeout_s, durable=durable)
     return EmbeddedPostgresql(data_dir=data_dir, port=port, started=started, owner_dsn=owner_dsn)
 
 
@@ -242,6 +237,28 @@ def _launch(cluster: _Cluster, *, timeout_s: float, durable: bool) -> None:
         f"PostgreSQL in {cluster.files} did not start within {timeout_s:g} s; it said: "
         f"{said.strip()[-1500:]}"
     )
+
+
+def _running(cluster: _Cluster, *, timeout_s: float, durable: bool) -> tuple[int, bool, str]:
+    """Return port, whether we started it, and DSN of a server that answers.
+
+    A server that was just killed is still seen for a moment, and does not answer any more.
+    """
+    deadline = time.monotonic() + timeout_s
+    while True:
+        _forget_stale_pid(cluster.files)
+        started = cluster.pg_ctl("status", timeout_s).returncode != 0
+        if started:
+            _launch(cluster, timeout_s=timeout_s, durable=durable)
+        try:
+            port = int((cluster.files / "postmaster.pid").read_text().splitlines()[3])
+            return port, started, _ensure_database(cluster, port)
+        except (psycopg.OperationalError, FileNotFoundError, IndexError, ValueError) as failure:
+            if started or time.monotonic() > deadline:
+                raise EmbeddedPostgresqlError(
+                    f"PostgreSQL in {cluster.files} runs, but does not let us in: {failure}"
+                ) from failure
+        time.sleep(0.2)
 
 
 def _free_port() -> int:

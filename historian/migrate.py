@@ -67,9 +67,23 @@ async def has_timescaledb(connection: AsyncConnection) -> bool:
     return await found.fetchone() is not None
 
 
+async def _connect(owner_dsn: str) -> AsyncConnection:
+    """Open the first connection; raises MigrationError that names the place, never a password."""
+    try:
+        return await AsyncConnection.connect(owner_dsn, autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as error:
+        place = conninfo.conninfo_to_dict(owner_dsn)
+        where = f"{place.get('host', 'localhost')}:{place.get('port', 5432)}"
+        reason = str(error).strip().splitlines()[-1]
+        raise MigrationError(
+            f"the database {place.get('dbname', '')!r} at {where} can't be reached: {reason};"
+            " check that it runs, and the DSN of its owner"
+        ) from error
+
+
 async def _switch_on_timescaledb(owner_dsn: str) -> None:
     """Create the extension in a connection of its own, which is what it asks for."""
-    async with await AsyncConnection.connect(owner_dsn, autocommit=True) as connection:
+    async with await _connect(owner_dsn) as connection:
         try:
             offered = await connection.execute(
                 "SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb' "

@@ -37,7 +37,7 @@ async def open_database(
     ``owns_cluster``: a server that was killed leaves it running for the next one.
     """
     async with AsyncExitStack() as stack:
-        dsn, kind = await _prepared(settings, stack, owns_cluster=owns_cluster)
+        dsn, kind = await prepared(settings, stack, owns_cluster=owns_cluster)
         unsafe = settings.allow_unsafe_database
         log = await PostgresqlExecutionLog.open(dsn, allow_unsafe=unsafe)
         stack.push_async_callback(log.close)
@@ -48,10 +48,13 @@ async def open_database(
         yield Database(execution_log=log, tag_values=tag_values, outbox=outbox, kind=kind)
 
 
-async def _prepared(
+async def prepared(
     settings: Settings, stack: AsyncExitStack, *, owns_cluster: bool
 ) -> tuple[str, str]:
-    """Return the application's DSN to a database at the present schema, and what it is."""
+    """Return the application's DSN to a database at the present schema, and what it is.
+
+    What was started for it is stopped when ``stack`` is closed.
+    """
     if settings.database_dsn:
         return settings.database_dsn, "PostgreSQL of the settings"
     if settings.owner_dsn:

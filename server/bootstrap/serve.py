@@ -91,7 +91,7 @@ async def serve(
 
 async def _opened(settings: Settings, stack: AsyncExitStack) -> "Program":
     plant = read_plant(settings.config_dir)
-    southbound = Southbound.read(settings, utc_now)
+    southbound = Southbound.read(settings, plant, utc_now)
     secrets = open_secrets(settings.secrets_dir, plant.accounts)
     database = await stack.enter_async_context(open_database(settings, utc_now, owns_cluster=True))
     return Program(settings, plant, secrets, database, southbound)
@@ -109,7 +109,7 @@ def read_plant(folder: Path) -> Plant:
     """Return the plant of the folder; raises StartError with every mistake in it."""
     plant = load_plant(folder)
     if not isinstance(plant, Plant):
-        raise StartError("\n".join(str(problem) for problem in plant))
+        raise StartError("\n".join(problem.as_text() for problem in plant))
     return plant
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 from typing import Protocol
 
 from adapters import ADAPTERS
 from adapters.port import Adapter
+from mappings.check import check_file
 from mappings.language import Device, LineMapping
-from mappings.load import load
+from mappings.lines_fit import misfits
+from mappings.plant import Plant
 from models.execution import commands as c
 from models.execution.codec import dumps
 from models.execution.outcome import Fault, Outcome
@@ -55,16 +56,15 @@ class Southbound:
         self.live = LiveTable()
 
     @classmethod
-    def read(cls, settings: Settings, clock: Clock) -> "Southbound":
-        """Read the line files; raises StartError with every mistake in them."""
-        found = [
-            load(path, settings.parameters) for path in sorted(settings.lines_dir.glob("*.yaml"))
-        ]
-        problems = chain.from_iterable(item for item in found if not isinstance(item, LineMapping))
-        text = "\n".join(str(problem) for problem in problems)
-        if text:
-            raise StartError(text)
-        mappings = [item for item in found if isinstance(item, LineMapping)]
+    def read(cls, settings: Settings, plant: Plant, clock: Clock) -> "Southbound":
+        """Read the line files and run their own tests; raises StartError with every mistake."""
+        paths = sorted(settings.lines_dir.glob("*.yaml"))
+        reports = [check_file(path, settings.parameters) for path in paths]
+        problems = [problem for report in reports for problem in report.problems]
+        mappings = [report.mapping for report in reports if report.mapping is not None]
+        problems += misfits(plant, mappings)
+        if problems:
+            raise StartError("\n".join(problem.as_text() for problem in problems))
         return cls(tuple(Line(mapping=item, devices=_devices(item, clock)) for item in mappings))
 
     def tags(self) -> Iterator[TagRow]:
