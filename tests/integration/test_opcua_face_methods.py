@@ -188,3 +188,15 @@ async def test_a_null_string_means_the_empty_one(plant: FacePlant, hmi: Client) 
     await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
     said = await call(hmi, F, "CompleteStep", None, None, None)
     assert said["RefusalCodes"] == ["step-not-in-progress"]
+
+
+async def test_allowed_and_blocked_actions_are_those_of_the_gates(plant: FacePlant, hmi: Client) -> None:
+    await store_order(plant)
+    await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
+    await shown(hmi, f"{F}/AllowedActions", ["CloseSession", "OpenDeviation", "StartStep"])
+    await call(hmi, F, "StartStep", "010")
+    await shown(hmi, f"{F}/AllowedActions", ["CloseSession", "OpenDeviation"])
+    (blocked,) = await read(hmi, f"{F}/BlockedActions")
+    assert blocked.startswith("CompleteStep: ")
+    checked = await call(hmi, F, "Check", "CompleteStep", [])
+    assert blocked.removeprefix("CompleteStep: ") in checked["Messages"][0].Text

@@ -62,7 +62,7 @@ def _reasons(outcome: Outcome) -> tuple[list[str], list[str], list[str]]:
             offers = dict.fromkeys(offer for refusal in refusals for offer in refusal.offers)
             return (
                 [refusal.code for refusal in refusals],
-                [f"{refusal.obstacle} {refusal.remedy}" for refusal in refusals],
+                [f"{refusal.obstacle}. {refusal.remedy}" for refusal in refusals],
                 list(offers),
             )
         case Denied(code=code, reason=reason):

@@ -34,6 +34,13 @@ LIVE_INTERVAL_S: Final = 0.2
 """How often readings are shown; a reading that did not change is not shown again."""
 
 
+FACEPLATE_PAUSE_S: Final = 0.05
+"""The least time between two looks at the faceplates, however fast the log grows."""
+
+RECHECK_INTERVAL_S: Final = 1.0
+"""How often allowed actions are judged anew where only time or readings have changed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceParts:
     """What the face shows and asks."""
@@ -205,13 +212,18 @@ class OpcUaFace:
             )
 
     async def _show_faceplates(self) -> None:
-        """Show what stations see, once per burst of changes."""
+        """Show what stations see: once per burst of changes, and where work goes on, in time."""
         while True:
-            await self._news.wait()
+            try:
+                await asyncio.wait_for(self._news.wait(), RECHECK_INTERVAL_S)
+            except TimeoutError:  # readings come, calibrations end: the gates may judge anew
+                working = {name for name, one in self._faceplates.items() if one.active_step_id}
+                self._stale |= working
             self._news.clear()
             stale, self._stale = self._stale, set()
             for station in sorted(stale):
                 await self._show_faceplate(await self._parts.faceplate(station))
+            await asyncio.sleep(FACEPLATE_PAUSE_S)
 
     async def _show_faceplate(self, faceplate: Faceplate) -> None:
         was = dict(work_nodes.faceplate_values(self._faceplates[faceplate.station]))
