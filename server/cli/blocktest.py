@@ -5,7 +5,7 @@ import asyncio
 from pathlib import Path
 from typing import Final
 
-from mappings.plant_block_tests import BlockTestPlan, load_block_tests
+from mappings.plant.block_tests import BlockTestPlan, load_block_tests
 from mappings.problems import Problems
 from server.cli import screen
 from server.cli.challenge import Challenge, Result, ScriptBrokenError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from mappings.plant_block_tests import Attempt, BlockTestPlan
+from mappings.plant.block_tests import Attempt, BlockTestPlan
 from server.cli.hmi import Answer
 
 _WITHOUT_CHECK: Final = frozenset({"VerifyStep", "Release", "OpenSession"})

@@ -12,7 +12,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.live import Live
 
-from mappings.plant_block_tests import load_block_tests
+from mappings.plant.block_tests import load_block_tests
 from mappings.problems import Problems
 from server.cli import screen
 from server.cli.blocktest import run_block_tests

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import mappings
-from mappings.plant_dates import copy_with_fixed_dates
+from mappings.plant.dates import copy_with_fixed_dates
 
 _MARK: Final = "interlock-demo.json"
 _SHIPPED: Final = Path(mappings.__file__).parent

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mappings.plant_block_tests import Attempt, BlockTestPlan, load_block_tests
+from mappings.plant.block_tests import Attempt, BlockTestPlan, load_block_tests
 from mappings.problems import Problems
 from server.cli.challenge import Challenge, ScriptBrokenError, explain
 from server.cli.hmi import Answer

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mappings.plant_block_tests import BlockTestPlan, load_block_tests
+from mappings.plant.block_tests import BlockTestPlan, load_block_tests
 from models.execution import commands as c
 from models.execution import streams
 from models.execution.decide import decide

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mappings.plant_dates import copy_with_fixed_dates
+from mappings.plant.dates import copy_with_fixed_dates
 from server.cli import examination
 from server.cli.finding import Finding, Level
 from server.cli.terminals import now

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mappings.plant import Plant, load_plant
-from mappings.plant_dates import copy_with_fixed_dates, end_of_day
+from mappings.plant.dates import copy_with_fixed_dates, end_of_day
 from mappings.problems import Problems
 from models.execution.principal import Role
 from models.isa95.material import Disposition

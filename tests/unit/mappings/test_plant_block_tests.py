@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mappings.plant_block_tests import BlockTestPlan, load_block_tests
+from mappings.plant.block_tests import BlockTestPlan, load_block_tests
 from mappings.problems import Problems
 
 DEMO = Path(__file__).parents[3] / "mappings" / "demo_plant" / "blocktest.yaml"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mappings.plant_dates import copy_with_fixed_dates
+from mappings.plant.dates import copy_with_fixed_dates
 from server import bootstrap
 from server.settings import Settings
 from tests.world import DEMO_PLANT, TODAY

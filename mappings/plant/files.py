@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mappings.plant_equipment import Layout, read_layout
-from mappings.plant_materials import Materials, read_materials
-from mappings.plant_personnel import Personnel, read_personnel
-from mappings.plant_reading import Reading
-from mappings.plant_work_masters import WorkMasterReader
+from mappings.plant.equipment import Layout, read_layout
+from mappings.plant.materials import Materials, read_materials
+from mappings.plant.personnel import Personnel, read_personnel
+from mappings.plant.reading import Reading
+from mappings.plant.work_masters import WorkMasterReader
 from mappings.problems import Place, Problems
 from mappings.yaml_nodes import Kind, Node, read
 from models.execution.commands import MasterDatum

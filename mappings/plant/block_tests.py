@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from mappings.plant_units import NO_QUANTITY, quantity
+from mappings.plant.units import NO_QUANTITY, quantity
 from mappings.problems import Problems, did_you_mean
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node, read

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from mappings.plant_dates import end_of_day
-from mappings.plant_names import Names
+from mappings.plant.dates import end_of_day
+from mappings.plant.names import Names
 from mappings.problems import Problems
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mappings.plant_dates import DAY_REMEDY
-from mappings.plant_equipment import Layout
-from mappings.plant_names import Name, Names
-from mappings.plant_reading import Reading
+from mappings.plant.dates import DAY_REMEDY
+from mappings.plant.equipment import Layout
+from mappings.plant.names import Name, Names
+from mappings.plant.reading import Reading
 from mappings.problems import did_you_mean
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node

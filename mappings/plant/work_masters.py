@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from mappings.plant_equipment import Layout
-from mappings.plant_evidence import read_evidence
-from mappings.plant_materials import Materials
-from mappings.plant_names import Name
-from mappings.plant_personnel import requirements
-from mappings.plant_reading import Reading
-from mappings.plant_units import NO_QUANTITY, quantity
+from mappings.plant.equipment import Layout
+from mappings.plant.evidence import read_evidence
+from mappings.plant.materials import Materials
+from mappings.plant.names import Name
+from mappings.plant.personnel import requirements
+from mappings.plant.reading import Reading
+from mappings.plant.units import NO_QUANTITY, quantity
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node
 from models.isa95.quantity import Quantity

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from mappings.plant_dates import DAY_REMEDY
-from mappings.plant_names import Name
-from mappings.plant_reading import Reading
-from mappings.plant_units import NO_QUANTITY, quantity, unit
+from mappings.plant.dates import DAY_REMEDY
+from mappings.plant.names import Name
+from mappings.plant.reading import Reading
+from mappings.plant.units import NO_QUANTITY, quantity, unit
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node
 from models.isa95.material import Disposition, MaterialDefinition, MaterialLot, MaterialSublot

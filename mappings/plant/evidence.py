@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from mappings.plant_names import Name
-from mappings.plant_reading import Reading
-from mappings.plant_units import unit
+from mappings.plant.names import Name
+from mappings.plant.reading import Reading
+from mappings.plant.units import unit
 from mappings.problems import did_you_mean
 from mappings.yaml_fields import Fields
 from models.isa95.physical_asset import Measurement, PhysicalAsset

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from mappings.plant_dates import DAY_REMEDY, time_zone
-from mappings.plant_names import Name, Names
-from mappings.plant_reading import Reading
-from mappings.plant_units import unit
+from mappings.plant.dates import DAY_REMEDY, time_zone
+from mappings.plant.names import Name, Names
+from mappings.plant.reading import Reading
+from mappings.plant.units import unit
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node
 from models.isa95.equipment import Equipment, EquipmentLevel

@@ -1,0 +1,4 @@
+"""The plant, read from the files that a plant engineer writes: docs/plant-files.md."""
+
+from mappings.plant.files import Plant as Plant
+from mappings.plant.files import load_plant as load_plant
