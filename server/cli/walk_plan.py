@@ -152,6 +152,7 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
                 Value(evidence="labels-issued", value="140"),
                 Value(evidence="labels-applied", value="132"),
                 Value(evidence="labels-destroyed", value="8"),
+                Value(evidence="produced-quantity", value="14.97"),
             ),
         ),
         "100": StepPlan(
