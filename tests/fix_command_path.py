@@ -178,9 +178,22 @@ def command_path_cluster(database_server: str) -> Iterator[str]:
     """Yield the DSN of the server, with a migrated template on it that holds the plant."""
     with _database(database_server, _TEMPLATE) as template:
         asyncio.run(_install(template))
+        _close(database_server, _TEMPLATE)
         yield database_server
     with psycopg.connect(database_server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(_ROLE)))
+
+
+def _close(owner_dsn: str, name: str) -> None:
+    """Let nobody in any more, or it could not be copied: TimescaleDB's workers go everywhere."""
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(sql.Identifier(name))
+        )
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s",
+            [name],
+        )
 
 
 @contextmanager

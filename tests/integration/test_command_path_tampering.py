@@ -98,7 +98,7 @@ APPLICATION_WRITES = (
     "DROP TABLE interlock.log_row",
     "ALTER TABLE interlock.log_row DISABLE TRIGGER ALL",
     "CREATE TABLE interlock.mine (x int)",
-    "SET ROLE interlock_owner",
+    "SET ROLE pg_write_all_data",
     "SET session_replication_role = replica",
     "CREATE OR REPLACE FUNCTION interlock.refuse_change() RETURNS trigger LANGUAGE sql AS ''",
     "SELECT interlock.continue_restored_log()",
