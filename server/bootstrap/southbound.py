@@ -10,6 +10,7 @@ from adapters.port import Adapter
 from mappings.check import check_file
 from mappings.language import Device, LineMapping
 from mappings.lines_fit import misfits
+from mappings.modbus_address import ModbusAddress
 from mappings.plant import Plant
 from models.execution import commands as c
 from models.execution.codec import dumps
@@ -75,7 +76,7 @@ class Southbound:
                     yield TagRow(
                         tag=tag.name,
                         unit=tag.address.unit,
-                        data_type=tag.address.data_type,
+                        data_type=_data_type(tag.address),
                         description=tag.meaning,
                     )
 
@@ -104,6 +105,12 @@ class Southbound:
                 assert tag is not None, "the mapping was checked when it was read"
                 device = line.devices[tag.device]
                 run(drive(tags, device, may_run), f"permit {permit.equipment_id}")
+
+
+def _data_type(address: ModbusAddress) -> str:
+    """Return the type of the tag's values: a scaled integer is no longer one."""
+    scaled = address.is_number and not address.is_whole_number
+    return "float64" if scaled else address.data_type
 
 
 def _devices(mapping: LineMapping, clock: Clock) -> Mapping[str, Adapter]:

@@ -147,12 +147,12 @@ async def test_an_unreadable_quantity_is_invalid(plant: FacePlant) -> None:
     assert "Quantity" in said["Messages"][0].Text
 
 
-async def test_an_observer_reads_and_calls_nothing(plant: FacePlant) -> None:
+async def test_an_observer_reads_and_is_denied_every_call(plant: FacePlant) -> None:
     async with plant.client("scada-01") as scada:
         assert await read(scada, f"{F}/ActiveJobOrderId") == ""
         said = await call(scada, F, "CloseSession")
-    assert said.status == "BadUserAccessDenied"
-    assert said.outputs == {}
+    assert (said["Outcome"], said["RefusalCodes"]) == ("Denied", ["role-denied"])
+    assert said["DecisionId"], "the attempt is on record"
 
 
 async def test_another_stations_terminal_is_denied_by_the_command_path(plant: FacePlant) -> None:
@@ -190,7 +190,9 @@ async def test_a_null_string_means_the_empty_one(plant: FacePlant, hmi: Client) 
     assert said["RefusalCodes"] == ["step-not-in-progress"]
 
 
-async def test_allowed_and_blocked_actions_are_those_of_the_gates(plant: FacePlant, hmi: Client) -> None:
+async def test_allowed_and_blocked_actions_are_those_of_the_gates(
+    plant: FacePlant, hmi: Client
+) -> None:
     await store_order(plant)
     await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
     await shown(hmi, f"{F}/AllowedActions", ["CloseSession", "OpenDeviation", "StartStep"])

@@ -4,14 +4,12 @@ from typing import Final
 
 from asyncua import ua
 
-from models.execution.principal import Account, Principal, Role
+from models.execution.principal import Account, Principal
 from server.faces.opcua.ports import Authenticator
 from server.faces.opcua.secure import caller as secure
 from server.faces.opcua.secure.permissions import AccessKind
 
 FACE: Final = "opcua"
-
-_CALLING: Final = frozenset(role.value for role in Role if role is not Role.OBSERVER)
 
 
 class Accounts:
@@ -45,19 +43,13 @@ class Accounts:
 
 
 class FacePermissions:
-    """Everybody who has logged in sees everything, calls what is not for observers, writes nothing.
+    """Everybody who has logged in sees everything and may ask for everything; nobody writes.
 
-    Which command is whose is not decided here but in the command path, where the attempt goes on
-    record. Anonymous sessions exist on SecurityPolicy None only, where the secure layer lets
-    nobody call or write.
+    Which command is whose is not decided here but in the command path, so that an attempt goes on
+    record whoever makes it. Anonymous sessions exist on SecurityPolicy None only, where the secure
+    layer lets nobody call or write.
     """
 
-    def may(self, caller: secure.Caller, access: AccessKind, node_id: ua.NodeId) -> bool:  # noqa: ARG002 - the port asks per node
+    def may(self, caller: secure.Caller, access: AccessKind, node_id: ua.NodeId) -> bool:  # noqa: ARG002 -- the port asks per caller and node
         """Return whether the caller may do this."""
-        match access:
-            case AccessKind.WRITE:
-                return False
-            case AccessKind.CALL:
-                return bool(caller.account.roles & _CALLING)
-            case _:
-                return True
+        return access is not AccessKind.WRITE
