@@ -84,8 +84,8 @@ class Doors:
         command_id = f"opcua-{secrets.token_hex(8)}"
         answer = await self.call(attempt.method, account, command_id)
         rows, recorded = await self.rows(command_id)
-        if answer.outcome == "Failed":  # the face itself let nobody call
-            return Cell(f"`{answer.status}`", False, (), rows, recorded, must_be_recorded=False)
+        if answer.outcome == "Failed":  # the face itself turned the call away, unseen
+            return Cell(f"`{answer.status}`", False, (), rows, recorded)
         codes = tuple(answer.codes)
         said = f"{answer.outcome}: {_listed(codes)} ({answer.status})"
         return Cell(said, answer.accepted, codes, rows, recorded)

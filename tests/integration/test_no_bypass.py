@@ -47,8 +47,7 @@ ROLES = """\
 ## Whoever tries
 
 The same eight, as every other kind of account, at the two doors at which all accounts may knock.
-Counted is how often each answer came. An observer may call no OPC UA method at all: the face stops
-the call before it becomes a command, and it is not on record.
+Counted is how often each answer came.
 """
 
 VOICES = {
@@ -126,7 +125,7 @@ def test_every_attempt_that_reached_a_decision_is_on_record_with_it(challenge: C
     for place, cell in everything(challenge):
         assert set(cell.rows) <= REFUSED_EVENTS, place
         if cell.must_be_recorded:
-            assert cell.rows[0] in ("CommandRefused", "CommandDenied"), place
+            assert set(cell.rows[:1]) & {"CommandRefused", "CommandDenied"}, place
             assert cell.recorded_codes == cell.codes, place
 
 
