@@ -95,7 +95,7 @@ _KINDS: Final = (
     RefusalKind(
         "job-order-exists", _G.SEQUENCE, "job_order_is_new",
         "A job order of this id is already stored.",
-        "Use another id, or update the stored order.",
+        "Give the new job order another id.",
     ),
     RefusalKind(
         "material-lot-exists", _G.MATERIAL, "produced_lot_is_new",

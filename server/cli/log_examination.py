@@ -67,6 +67,10 @@ class WholeLog(Protocol):
         """Return rows of all streams behind (stream, version), stream by stream."""
         ...
 
+    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
+        """Return the rows of one stream in order."""
+        ...
+
     async def all_heads(self, after: str, limit: int) -> Sequence[StreamHead]:
         """Return the projections of all streams behind a name."""
         ...
@@ -201,13 +205,22 @@ class _Examination:
             await self._compare(stream, head)
 
     async def _compare(self, stream: _Stream, head: StreamHead | None) -> None:
-        """Compare a stream with its projection; look again, for the server may have gone on."""
+        """Compare a stream with its projection; look again, for the server may have gone on.
+
+        The projection is read first and its rows after it, up to its version and no further, so
+        that a server at work never looks like a broken record.
+        """
         if not self._mismatch(stream, head):
             return
-        for row in await self._log.rows_by_stream(stream.name, stream.version, PAGE):
-            if row.stream == stream.name:
+        head = (await self._log.load([stream.name])).get(stream.name)
+        while head is not None and stream.version < head.version:
+            missing = min(PAGE, head.version - stream.version)
+            rows = await self._log.read_stream(stream.name, stream.version, missing)
+            for row in rows:
                 self._follow(stream, row)
-        reason = self._mismatch(stream, (await self._log.load([stream.name])).get(stream.name))
+            if not rows:
+                break
+        reason = self._mismatch(stream, head)
         if reason and not stream.broken:
             self._report.broken(f"projection of {stream.name}", reason)
 

@@ -119,6 +119,7 @@ class CommandPath:
             known = self.records.known
             loaded = await self.records.load(command, principal, self._clock(), known)
             decision = decide(command, principal, loaded.snapshot)
+            self.records.trim()
         except Exception as error:  # noqa: BLE001 -- the boundary: a dry run fails like the real one
             diagnostics.exception("a check could not be decided")
             return _fault(error)

@@ -1,13 +1,10 @@
 """The faceplate of a station: all that an operator has to see, in one value."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from models.execution import commands as c
 from models.execution import records as r
-from models.execution.outcome import Accepted, Outcome, Refused
-from models.execution.principal import Principal, Role
 from models.execution.snapshot import Snapshot
 from models.execution.step_state import StepState
 from models.isa95.physical_asset import Measurement
@@ -15,14 +12,12 @@ from models.isa95.quantity import Quantity
 from models.isa95.work_definition import (
     EvidenceSpecification,
     MaterialSpecification,
-    Source,
     StepSpecification,
 )
 from models.tag_value import TagValue
 from server.command_path.ports import LiveTagValues
+from server.queries.actions import Check, actions, assets_of_class, next_material
 from server.queries.read_model import LastRefusal
-
-Check = Callable[[c.Command, Principal], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +84,12 @@ async def faceplate(
     if step is None or wanted is None:
         return shown
     shown = _with_weighing(_with_step(shown, step, wanted), step, wanted, view, live)
-    return await _with_actions(shown, step, wanted, check)
+    found = await actions(station, step, wanted, view, check)
+    return replace(
+        shown,
+        allowed_actions=(*shown.allowed_actions, *found.allowed),
+        blocked_actions=found.blocked,
+    )
 
 
 def _with_refusal(shown: Faceplate, last: LastRefusal | None) -> Faceplate:
@@ -159,11 +159,9 @@ def _with_weighing(
     live: LiveTagValues,
 ) -> Faceplate:
     """Show the next material to weigh, and what a scale of its class shows now."""
-    done = {item.material_definition_id for item in step.consumed}
-    waiting = [m for m in wanted.materials if m.material_definition_id not in done]
-    if not waiting:
+    material = next_material(step, wanted)
+    if material is None:
         return shown
-    material = waiting[0]
     shown = replace(
         shown,
         target_material=material.material_definition_id,
@@ -185,43 +183,6 @@ def _with_weighing(
 
 
 def _scales(station: str, material: MaterialSpecification, view: Snapshot) -> Iterator[Measurement]:
-    equipment = view.equipment(station)
-    for asset_id in equipment.equipment.physical_assets if equipment else ():
-        asset = view.physical_asset(asset_id)
-        if asset and material.instrument_class in asset.defined.physical_asset_classes:
-            yield from asset.defined.measurements[:1]
-
-
-async def _with_actions(
-    shown: Faceplate, step: r.StepRecord, wanted: StepSpecification, check: Check
-) -> Faceplate:
-    """Ask the gates themselves what is allowed now, and why the rest is not."""
-    allowed, blocked = list(shown.allowed_actions), []
-    terminal = Principal(
-        account="faceplate",
-        roles=frozenset({Role.HMI}),
-        face="opcua",
-        stations=(shown.station,),
-    )
-    for name, command in _candidates(shown.station, step, wanted):
-        outcome = await check(command, terminal)
-        if isinstance(outcome, Refused):
-            blocked += [f"{name}: {item.obstacle}" for item in outcome.refusals]
-        elif isinstance(outcome, Accepted):
-            allowed.append(name)
-    if step.state is StepState.COMPLETE and wanted.verification:
-        allowed.append("VerifyStep")
-    return replace(shown, allowed_actions=tuple(allowed), blocked_actions=tuple(blocked))
-
-
-def _candidates(
-    station: str, step: r.StepRecord, wanted: StepSpecification
-) -> Iterator[tuple[str, c.Command]]:
-    if step.state in (StepState.PLANNED, StepState.READY):
-        yield "StartStep", c.StartStep(station=station, step_id=step.step_id)
-    elif step.state in (StepState.IN_PROGRESS, StepState.EXCEPTION):
-        for item in wanted.evidence:
-            if Source.DEVICE in item.sources:
-                command = c.CaptureEvidence(station=station, evidence_id=item.evidence_id)
-                yield f"CaptureEvidence {item.evidence_id}", command
-        yield "CompleteStep", c.CompleteStep(station=station)
+    for name in assets_of_class(station, material.instrument_class, view):
+        asset = view.physical_asset(name)
+        yield from asset.defined.measurements[:1] if asset else ()

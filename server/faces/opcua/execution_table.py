@@ -10,7 +10,7 @@ from asyncua import ua
 
 from server.faces.opcua.isa95_table import TypeRow
 from server.faces.opcua.namespaces import isa95, standard, types
-from server.faces.opcua.nodes import BASE_OBJECT
+from server.faces.opcua.nodes import BASE_OBJECT, NO_TIME
 
 _V: Final = ua.VariantType
 
@@ -41,7 +41,7 @@ _EMPTY: Final = {
     _V.String: "",
     _V.Double: 0.0,
     _V.Boolean: False,
-    _V.DateTime: None,
+    _V.DateTime: NO_TIME,
     _V.LocalizedText: ua.LocalizedText(""),
 }
 

@@ -31,6 +31,10 @@ READ_HISTORY: Final = 1 << ua.AccessLevel.HistoryRead
 """Bits of AccessLevel; nothing here is ever writable."""
 
 
+NO_TIME: Final = ua.get_win_epoch()
+"""How OPC UA says that there is no time (OPC 10000-6, 5.2.2.5): its own epoch."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A reference beside the one that a node hangs on; it ends when either end goes."""
@@ -77,6 +81,8 @@ def variant(value: Any, variant_type: ua.VariantType) -> ua.Variant:
     """Return a Variant of this type; a list or tuple becomes an array, even an empty one."""
     if isinstance(value, (list, tuple)):
         return ua.Variant(list(value), variant_type, is_array=True)
+    if value is None and variant_type is ua.VariantType.DateTime:
+        value = NO_TIME
     return ua.Variant(value, variant_type)
 
 
