@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import os
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,14 +20,7 @@ from models.execution import commands as c
 from models.execution.event_types import read_event
 from models.execution.evolve import evolve
 from models.execution.log_row import (
-    Appended,
-    Chunk,
-    Conflict,
-    Cursor,
     LogRow,
-    Repeated,
-    StoredOutcome,
-    StreamHead,
 )
 from models.execution.outcome import Accepted, Outcome
 from models.execution.principal import Principal
@@ -238,65 +231,6 @@ def shared_database(command_path_cluster: str) -> Iterator[OwnDatabase]:
     """Yield a database that the tests of one file share."""
     with own_database(command_path_cluster) as copy:
         yield copy
-
-
-@dataclass
-class MemoryLog:
-    """The part of the execution log that the command path needs, for tests without a database.
-
-    It holds to the same rules: all of a chunk or nothing, versions and command ids checked.
-    """
-
-    rows: list[LogRow] = field(default_factory=list)
-    heads_: dict[str, StreamHead] = field(default_factory=dict)
-    outcomes_: dict[str, StoredOutcome] = field(default_factory=dict)
-
-    async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
-        await asyncio.sleep(0)
-        return {name: self.heads_[name] for name in streams if name in self.heads_}
-
-    async def append(self, chunk: Chunk) -> Appended | Conflict | Repeated:
-        await asyncio.sleep(0)
-        known = tuple(o.command_id for o in chunk.outcomes if o.command_id in self.outcomes_)
-        if known:
-            return Repeated(known)
-        moved = tuple(
-            name for name, version in chunk.expected.items() if self._version(name) != version
-        )
-        if moved:
-            return Conflict(moved)
-        self.rows += chunk.rows
-        self.heads_ |= {head.stream: head for head in chunk.heads}
-        self.outcomes_ |= {stored.command_id: stored for stored in chunk.outcomes}
-        return Appended(tuple(range(len(self.rows) - len(chunk.rows), len(self.rows))))
-
-    def _version(self, stream: str) -> int:
-        return self.heads_[stream].version if stream in self.heads_ else 0
-
-    async def outcomes(self, command_ids: Collection[str]) -> Mapping[str, StoredOutcome]:
-        return {name: self.outcomes_[name] for name in command_ids if name in self.outcomes_}
-
-    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
-        found = [r for r in self.rows if r.stream == stream and r.version > after_version]
-        return found[:limit]
-
-    async def read(self, after: Cursor, limit: int) -> Sequence[tuple[Cursor, LogRow]]:
-        found = list(enumerate(self.rows, start=1))[after.position :][:limit]
-        return [(Cursor(1, position), row) for position, row in found]
-
-    async def find(
-        self, *, command_id: str | None = None, position: int | None = None
-    ) -> Sequence[LogRow]:
-        if position is not None:
-            return self.rows[position - 1 : position]
-        return [row for row in self.rows if row.command_id == command_id]
-
-    async def heads(self, kind: str, after: str, limit: int) -> Sequence[StreamHead]:
-        names = sorted(n for n in self.heads_ if n.startswith(f"{kind}:") and n > after)
-        return [self.heads_[name] for name in names[:limit]]
-
-    async def wait_for_rows(self, timeout_s: float) -> None:
-        await asyncio.sleep(min(timeout_s, 0.01))
 
 
 async def at_work(rig: Rig, job_order_id: str = "JO-1", station: str = "DISP-01") -> None:

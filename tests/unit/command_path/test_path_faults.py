@@ -2,32 +2,33 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import pytest
 
+from historian.in_memory import InMemoryExecutionLog
 from models.execution import commands as c
 from models.execution.decision import Decision
-from models.execution.log_row import Appended, Chunk, Conflict, Repeated, StreamHead
+from models.execution.log_row import Appended, Chunk, Conflict, Cursor, Repeated, StreamHead
 from models.execution.outcome import Accepted, Fault, Invalid, Outcome, Refused
 from models.execution.principal import Principal
 from models.execution.snapshot import Snapshot
 from server.command_path import path as path_module
 from server.command_path.path import MAX_WAITING
 from tests import world as w
-from tests.fix_command_path import MemoryLog, Rig, clearing, running
+from tests.fix_command_path import Rig, clearing, running
 
 COMPLETE = c.CompleteStep(station="DISP-01")
 LEAVE = c.CloseStationSession(station="DISP-01")
 
 
-@dataclass
-class FrailLog(MemoryLog):
+class FrailLog(InMemoryExecutionLog):
     """A log that can be out of reach, before or after it has written."""
 
-    away: bool = False
-    answer_lost: bool = False
-    strange: bool = False
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.answer_lost = False
+        self.strange = False
 
     async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
         if self.away:
@@ -62,7 +63,7 @@ def failing_for(station: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_decision_that_fails_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(MemoryLog()) as rig:
+    async with running(InMemoryExecutionLog()) as rig:
         await installed(rig)
         await clearing(rig)
         failing_for("PACK-01", monkeypatch)
@@ -120,7 +121,7 @@ async def test_a_lost_answer_is_found_again() -> None:
     assert lost.retry
     assert "nothing was done" not in lost.reason, "it was: nobody can know"
     assert again == Accepted(decision_id="done-1", duplicate=True)
-    assert sum(row.type == "StepCompleted" for row in log.rows) == 1
+    assert sum(row.type == "StepCompleted" for _, row in await log.read(Cursor(0, 0), 1000)) == 1
 
 
 async def test_a_chunk_that_the_log_does_not_take_is_tried_one_by_one() -> None:
@@ -136,7 +137,7 @@ async def test_a_chunk_that_the_log_does_not_take_is_tried_one_by_one() -> None:
 
 async def test_a_record_that_was_forgotten_meanwhile_is_loaded_again() -> None:
     """Another process writes to a stream between two commands of one chunk."""
-    log = MemoryLog()
+    log = InMemoryExecutionLog()
     async with running(log) as rig:
         await installed(rig)
         await clearing(rig)
@@ -163,7 +164,7 @@ async def test_a_record_that_was_forgotten_meanwhile_is_loaded_again() -> None:
 
 async def test_what_waits_for_an_answer_when_the_path_stops_gets_one() -> None:
     waiting: list[asyncio.Task[Outcome]] = []
-    async with running(MemoryLog()) as rig:
+    async with running(InMemoryExecutionLog()) as rig:
         await installed(rig)
         waiting += [asyncio.create_task(rig.do(COMPLETE)) for _ in range(200)]
         await asyncio.sleep(0)
@@ -175,7 +176,7 @@ async def test_what_waits_for_an_answer_when_the_path_stops_gets_one() -> None:
 
 
 async def test_who_comes_when_too_many_wait_is_told_at_once() -> None:
-    async with running(MemoryLog()) as rig:
+    async with running(InMemoryExecutionLog()) as rig:
         await installed(rig)
         calls = (rig.do(COMPLETE, command_id=f"press-{n}") for n in range(MAX_WAITING + 7))
         outcomes = await asyncio.gather(*calls)
@@ -185,7 +186,7 @@ async def test_who_comes_when_too_many_wait_is_told_at_once() -> None:
 
 
 async def test_a_caller_who_goes_away_disturbs_nobody() -> None:
-    async with running(MemoryLog()) as rig:
+    async with running(InMemoryExecutionLog()) as rig:
         await installed(rig)
         await clearing(rig)
         gone = asyncio.create_task(rig.do(c.StartStep(station="DISP-01", step_id="999")))
@@ -200,13 +201,13 @@ async def test_a_caller_who_goes_away_disturbs_nobody() -> None:
 
 @pytest.mark.parametrize("command_id", ["a\nb", "a\0b", "\ud800", "x" * 201])
 async def test_a_command_id_that_no_log_could_hold_is_invalid(command_id: str) -> None:
-    async with running(MemoryLog()) as rig:
+    async with running(InMemoryExecutionLog()) as rig:
         assert isinstance(await rig.do(COMPLETE, command_id=command_id), Invalid)
 
 
 async def test_a_slow_check_does_not_bring_yesterday_back() -> None:
     """What was loaded before a commit, and arrives after it, is not kept."""
-    log = MemoryLog()
+    log = InMemoryExecutionLog()
     async with running(log) as rig:
         await installed(rig)
         await clearing(rig)
