@@ -24,11 +24,11 @@ LEAVE = c.CloseStationSession(station="DISP-01")
 class FrailLog(InMemoryExecutionLog):
     """A log that can be out of reach, before or after it has written."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, strange: bool = False) -> None:
         super().__init__()
         self.away = False
         self.answer_lost = False
-        self.strange = False
+        self.strange = strange
 
     async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
         if self.away:
