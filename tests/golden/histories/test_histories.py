@@ -8,25 +8,26 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from historian.in_memory import InMemoryExecutionLog
 from models.execution import chain, codec, streams
 from models.execution import commands as c
 from models.execution.event_types import EVENT_VERSIONS, read_event
 from models.execution.evolve import evolve
-from models.execution.log_row import LogRow
+from models.execution.log_row import Cursor, LogRow
 from models.execution.outcome import Denied, Outcome, Refused
 from models.execution.principal import Identity, Principal, Role
 from models.execution.records import Record
 from models.isa95.equipment_event import EquipmentEvent, EquipmentEventKind
 from server.command_path.replay import replay
 from tests import world as w
-from tests.fix_command_path import KEY, MemoryLog, Rig, cleared, running
+from tests.fix_command_path import KEY, Rig, cleared, running
 from tests.tree import ROOT
 
 HERE = Path(__file__).parent
@@ -71,10 +72,8 @@ async def dispense(rig: Rig) -> None:
 
 
 async def decided(rig: Rig, disposition: c.ExceptionDisposition, account: str) -> None:
-    order = codec.loads(
-        streams.record_kind("job_order:"),
-        rig.log.heads_["job_order:JO-1"].state,  # type: ignore[attr-defined]
-    )
+    heads = await rig.log.load(["job_order:JO-1"])
+    order = codec.loads(streams.record_kind("job_order:"), heads["job_order:JO-1"].state)
     command = c.DispositionException(
         job_order_id="JO-1",
         exception_id=order.open_exceptions()[0].exception_id,
@@ -141,9 +140,9 @@ def master_data() -> tuple[c.MasterDatum, ...]:
     return tuple(getattr(event, fields(event)[0].name) for event in found)
 
 
-async def history() -> MemoryLog:
+async def history() -> InMemoryExecutionLog:
     """Return the log of a short day, the same to the byte whenever it is made."""
-    log = MemoryLog()
+    log = InMemoryExecutionLog()
     async with running(log) as rig:
         await rig.must(c.DefineMasterData(items=master_data()), w.SYSTEM)
         first = c.StoreJobOrder(
@@ -165,12 +164,24 @@ async def history() -> MemoryLog:
     return log
 
 
-def lines(log: MemoryLog) -> Iterator[str]:
+async def lines(log: InMemoryExecutionLog) -> AsyncIterator[str]:
     """Yield the rows, then the final states, as the lines of a history."""
-    for row in log.rows:
+    for _, row in await log.read(Cursor(0, 0), 10_000):
         yield codec.dumps({name: getattr(row, name) for name in ROW_FIELDS})
-    for name, head in sorted(log.heads_.items()):
-        yield codec.dumps({"final": name, "version": head.version, "state": head.state})
+    for head in await log.all_heads("", 10_000):
+        yield codec.dumps({"final": head.stream, "version": head.version, "state": head.state})
+
+
+class Rows(InMemoryExecutionLog):
+    """A history as the log that it was taken from."""
+
+    def __init__(self, rows: list[LogRow]) -> None:
+        super().__init__()
+        self._history = rows
+
+    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
+        mine = (row for row in self._history if row.stream == stream)
+        return [row for row in mine if row.version > after_version][:limit]
 
 
 ROW_FIELDS = [field.name for field in fields(LogRow) if field.name != "position"]
@@ -202,7 +213,7 @@ def replayed(rows: list[LogRow]) -> dict[str, Record]:
 
 
 async def test_the_present_version_writes_this_history() -> None:
-    made = "".join(f"{line}\n" for line in lines(await history()))
+    made = "".join([f"{line}\n" async for line in lines(await history())])
     if UPDATE:
         PRESENT.write_text(made, encoding="utf-8")
     same = hashlib.sha256(made.encode()).digest() == hashlib.sha256(PRESENT.read_bytes()).digest()
@@ -241,7 +252,7 @@ def test_the_chain_and_the_seals_of_a_history_hold(path: Path) -> None:
 async def test_refusals_of_a_history_are_still_explained(path: Path) -> None:
     """Under the same rules the same verdict; under later rules at least one can be made."""
     rows, _ = read(path)
-    log = MemoryLog(rows=rows)
+    log = Rows(rows)
     verdicts = [await replay(log, row) for row in rows if row.type == "CommandRefused"]
     assert len(verdicts) >= 5
     assert all(verdict.agrees for verdict in verdicts if verdict.same_rules)
