@@ -101,6 +101,10 @@ class Stored:
     async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
         return {name: self.heads[name] for name in streams if name in self.heads}
 
+    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
+        mine = [r for r in self.rows if r.stream == stream and r.version > after_version]
+        return mine[:limit]
+
     async def rows_by_stream(self, stream: str, version: int, limit: int) -> Sequence[LogRow]:
         rows = sorted(self.rows, key=lambda row: (row.stream, row.version))
         return [row for row in rows if (row.stream, row.version) > (stream, version)][:limit]
@@ -260,3 +264,20 @@ class Late(Stored):
             self.went_on = True
             self.append("station:S-0", opened("JO-LATE"))
         return await Stored.all_heads(self, after, limit)
+
+
+class Busy(Late):
+    """A server that appends once more between the projection and its rows."""
+
+    @override
+    async def load(self, streams: Collection[str]) -> Mapping[str, StreamHead]:
+        found = await Stored.load(self, streams)
+        self.append("station:S-0", opened("JO-LATER"))
+        return found
+
+
+async def test_rows_that_come_between_a_projection_and_its_rows_break_nothing(
+    log: Stored,
+) -> None:
+    report = await told(Busy(log.rows, log.heads, log.kept_seals))
+    assert not report.breaks, report.breaks
