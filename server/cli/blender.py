@@ -24,6 +24,9 @@ _BUTTON: Final[Mapping[str, str]] = MappingProxyType(
 """Which button leads on from a PackML state in which nothing happens by itself."""
 
 
+_DONE: Final = frozenset({"Completing", "Complete"})
+
+
 async def blend(blender: Machine, *, anew: bool) -> None:
     """Press what has to be pressed until the blender runs; ``anew`` also after it is complete."""
     button = dict(_BUTTON)
@@ -31,7 +34,7 @@ async def blend(blender: Machine, *, anew: bool) -> None:
     if anew:
         button["Complete"] = "Reset"
     else:
-        running |= {"Completing", "Complete"}
+        running |= _DONE
     try:
         async with asyncio.timeout(_WITHIN_S):
             while (state := await _state(blender)) not in running:
@@ -39,6 +42,17 @@ async def blend(blender: Machine, *, anew: bool) -> None:
                 await asyncio.sleep(_LOOK_S)
     except TimeoutError as error:
         message = f"the blender did not run within {_WITHIN_S:g} s; has it a permit?"
+        raise ShopFloorError(message) from error
+
+
+async def finished(blender: Machine) -> None:
+    """Wait until the blend is complete: who ends the step earlier takes the permit away."""
+    try:
+        async with asyncio.timeout(_WITHIN_S):
+            while await _state(blender) not in _DONE:
+                await asyncio.sleep(_LOOK_S)
+    except TimeoutError as error:
+        message = f"the blend was not complete within {_WITHIN_S:g} s"
         raise ShopFloorError(message) from error
 
 

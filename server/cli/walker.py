@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server.cli.blender import blend
+from server.cli.blender import blend, finished
 from server.cli.challenge import explain
 from server.cli.hmi import Answer, Hmi
 from server.cli.shop_floor import Machine
@@ -20,6 +20,8 @@ _READING_WITHIN_S: Final = 120.0
 _MAX_REFUSALS: Final = 5
 _SLIP_SHOWN_S: Final = 3.0
 _ANOTHER_CONTAINER: Final = frozenset({"container-empty", "container-overdrawn"})
+_AT_THE_END: Final = "temperature"
+"""The evidence of the blend that its instruction asks for when it has completed."""
 
 STATION_VARIABLES: Final = (
     "ActiveJobOrderId",
@@ -188,6 +190,8 @@ class Walker:
         if STEPS[action.step].blends:
             is_speed = action.evidence == "speed"
             await blend(self.machines["blender"], anew=is_speed)
+            if action.evidence == _AT_THE_END:
+                await finished(self.machines["blender"])
         await self._wait_until_possible(action)
         return await self._call(action)
 
