@@ -49,7 +49,7 @@ async def finished(blender: Machine) -> None:
     """Wait until the blend is complete: who ends the step earlier takes the permit away."""
     try:
         async with asyncio.timeout(_WITHIN_S):
-            while await _state(blender) not in _DONE:
+            while await _state(blender) not in _DONE:  # noqa: ASYNC110 -- another process moves it
                 await asyncio.sleep(_LOOK_S)
     except TimeoutError as error:
         message = f"the blend was not complete within {_WITHIN_S:g} s"
