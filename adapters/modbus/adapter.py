@@ -7,7 +7,7 @@ which accepts connections but answers nonsense is not called again and again.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -202,10 +202,7 @@ class ModbusAdapter:
             "holding": client.read_holding_registers,
             "input": client.read_input_registers,
         }[block.table]
-        try:
-            return await reader(block.start, count=block.count, device_id=self._config.unit)
-        except (ModbusException, OSError, TimeoutError) as error:
-            raise _NoAnswerError(str(error)) from error
+        return await _answer(reader(block.start, count=block.count, device_id=self._config.unit))
 
     async def _connected(self) -> bool:
         """Return whether the device is connected, after trying to when it is time to."""
@@ -272,13 +269,10 @@ class ModbusAdapter:
         if client is None or not client.connected:
             raise _NoAnswerError("not connected")
         unit = self._config.unit
-        try:
-            if block.reads_bits:
-                bits = [bool(cell) for cell in cells]
-                return await client.write_coils(block.start, bits, device_id=unit)
-            return await client.write_registers(block.start, list(cells), device_id=unit)
-        except (ModbusException, OSError, TimeoutError) as error:
-            raise _NoAnswerError(str(error)) from error
+        if block.reads_bits:
+            bits = [bool(cell) for cell in cells]
+            return await _answer(client.write_coils(block.start, bits, device_id=unit))
+        return await _answer(client.write_registers(block.start, list(cells), device_id=unit))
 
     async def _compare(self, block: Block, cells: Sequence[int], where: str) -> None:
         answer = await self._request(block)
@@ -288,6 +282,23 @@ class ModbusAdapter:
                 f"{where}: the device does not show what was written; check its mode and limits"
             )
             raise DeviceFault(message)
+
+
+async def _answer(request: Awaitable[ModbusPDU]) -> ModbusPDU:
+    """Return the answer to a request, or raise _NoAnswerError.
+
+    A cancellation that comes together with the answer is lost in ``asyncio.wait_for`` of Python
+    3.11, and pymodbus makes others into exceptions of its own. Neither may keep a task alive that
+    was told to end, so it is asked here whether it was.
+    """
+    try:
+        return await request
+    except (ModbusException, OSError, TimeoutError) as error:
+        raise _NoAnswerError(str(error)) from error
+    finally:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
 
 
 def _cells(block: Block, values: Mapping[str, Scalar]) -> list[int]:

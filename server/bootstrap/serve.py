@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,10 @@ diagnostics = logging.getLogger("interlock")
 
 SYSTEM = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="bootstrap")
 """The installation itself, when it brings the plant's files into the record."""
+
+_STOP_PATIENCE_S: Final = 1.0
+_STOP_ATTEMPTS: Final = 6
+"""A stop takes at most so long; what is on record by then stays, and nothing else was promised."""
 
 Background = Callable[[Coroutine[object, object, None], str], None]
 
@@ -176,9 +181,18 @@ class Program:
         self._tasks.append(asyncio.create_task(work, name=name))
 
     async def _cancel(self) -> None:
-        for task in reversed(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """End every part, the last one first; who does not hear is told again, and then left."""
+        waiting = list(reversed(self._tasks))
+        for _ in range(_STOP_ATTEMPTS):
+            for task in waiting:
+                task.cancel()
+            if waiting:
+                await asyncio.wait(waiting, timeout=_STOP_PATIENCE_S)
+            waiting = [task for task in waiting if not task.done()]
+            if not waiting:
+                return
+            names = ", ".join(task.get_name() for task in waiting)
+            diagnostics.warning("still stopping: %s", names)
 
     async def _bring_in_the_plant(self) -> None:
         """Put what the plant's files say on record; what is there already stays as it is."""

@@ -215,3 +215,26 @@ async def test_reading_speed(device_with: Any, capsys: pytest.CaptureFixture[str
     with capsys.disabled():
         print(f"\nModbus: {speed:,.0f} values/s from one device, 8 requests each 1000 values")  # noqa: T201 -- to be read
     assert all(None not in chunk.values() for chunk in chunks)
+
+
+@pytest.mark.parametrize("what", ["read", "write"])
+async def test_a_task_that_waits_for_a_silent_device_can_be_ended(
+    device_with: Any, what: str
+) -> None:
+    device = await device_with(lambda *_: None)
+    adapter = adapter_of(device, 0, timeout_s=20.0)
+    await adapter.open()
+
+    async def read() -> None:
+        async for _ in adapter.values():
+            pass
+
+    work = read() if what == "read" else adapter.write({"A-1.r0": 1})
+    task = asyncio.create_task(work)
+    async with asyncio.timeout(10):
+        while not device.requests:  # noqa: ASYNC110 -- the device is another party
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await adapter.close()
