@@ -145,7 +145,7 @@ def _lots_of(job_order_id: str, known: Snapshot) -> Iterator[str]:
     for item in order.open_exceptions():
         sublot_id = getattr(item.withheld, "material_sublot_id", None)
         if sublot_id:
-            yield streams.material_sublot(sublot_id)
+            yield from _container(sublot_id, known)
 
 
 def _produced(command: c.StoreJobOrder, known: Snapshot) -> Iterator[str]:

@@ -9,7 +9,7 @@ from models.execution.outcome import Refusal
 from models.execution.principal import Identity
 from models.execution.refusal_codes import refuse
 from models.execution.snapshot import Snapshot
-from models.isa95.material import Disposition
+from models.execution.usable_lot import expiry, restriction
 from models.isa95.physical_asset import Measurement
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import (
@@ -149,8 +149,8 @@ def eligible_lots(view: ContainerView) -> tuple[str, ...]:
 
 def _usable(lot: r.MaterialLotRecord, snapshot: Snapshot) -> bool:
     known = lot.material_lot
-    fresh = known.expiration_time is None or known.expiration_time > snapshot.time
-    released = known.disposition is Disposition.UNRESTRICTED
+    fresh = expiry(known, snapshot.time) is None
+    released = restriction(known) is None
     sublots = (snapshot.material_sublot(sublot_id) for sublot_id in lot.material_sublots)
     return released and fresh and any(s and s.remaining.value > 0 for s in sublots)
 

@@ -44,8 +44,6 @@ _STOP_PATIENCE_S: Final = 1.0
 _STOP_ATTEMPTS: Final = 6
 """A stop takes at most so long; what is on record by then stays, and nothing else was promised."""
 
-Background = Callable[[Coroutine[object, object, None], str], None]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:

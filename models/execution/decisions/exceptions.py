@@ -15,6 +15,7 @@ from models.execution.principal import Role
 from models.execution.records import ExceptionRecord, JobOrderRecord
 from models.execution.refusal_codes import EXCEPTION_CODES, refuse
 from models.execution.snapshot import Snapshot
+from models.execution.usable_lot import expiry, restriction
 from models.execution.views import StepView, session_view
 
 
@@ -127,7 +128,10 @@ def _is_open(
 def _acceptable(
     command: c.DispositionException, found: ExceptionRecord | None, snapshot: Snapshot
 ) -> Iterator[Refusal]:
-    """Refuse to accept a weight that the container no longer holds."""
+    """Refuse to accept a weight whose lot or container could not be used now any more.
+
+    Accepting a weight consumes material: only its tolerance is the quality unit's to waive.
+    """
     if found is None or command.disposition is not c.ExceptionDisposition.ACCEPT:
         return
     weighed = found.withheld
@@ -137,6 +141,17 @@ def _acceptable(
     if sublot is None or sublot.remaining < weighed.quantity:
         text = f"{weighed.material_sublot_id} does not hold {weighed.quantity}"
         yield refuse("container-overdrawn", weighed.material_sublot_id, text)
+    lot = snapshot.material_lot(weighed.material_lot_id)
+    if lot is None:
+        text = f"there is no lot {weighed.material_lot_id}"
+        yield refuse("material-wrong", weighed.material_lot_id, text)
+        return
+    restricted = restriction(lot.material_lot)
+    if restricted is not None:
+        yield refuse("material-lot-restricted", weighed.material_lot_id, restricted)
+    expired = expiry(lot.material_lot, snapshot.time)
+    if expired is not None:
+        yield refuse("material-lot-expired", weighed.material_lot_id, expired)
 
 
 def _accepted(command: c.DispositionException, found: ExceptionRecord) -> Iterator[e.Event]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
+from models.execution.usable_lot import expiry
 from models.execution.views import ContainerView, eligible_lots
 
 
@@ -12,10 +13,7 @@ def material_lot_is_not_expired(view: ContainerView) -> Iterator[Refusal]:
     if view.lot is None:
         return
     lot = view.lot.material_lot
-    if lot.expiration_time is not None and lot.expiration_time <= view.at.session.time:
-        yield refuse(
-            "material-lot-expired",
-            lot.material_lot_id,
-            f"lot {lot.material_lot_id} expired at {lot.expiration_time:%Y-%m-%d %H:%M} UTC",
-            offers=eligible_lots(view),
-        )
+    obstacle = expiry(lot, view.at.session.time)
+    if obstacle is not None:
+        offers = eligible_lots(view)
+        yield refuse("material-lot-expired", lot.material_lot_id, obstacle, offers)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
+from models.execution.usable_lot import restriction
 from models.execution.views import ContainerView, eligible_lots
-from models.isa95.material import Disposition
 
 
 def material_lot_is_unrestricted(view: ContainerView) -> Iterator[Refusal]:
@@ -13,11 +13,7 @@ def material_lot_is_unrestricted(view: ContainerView) -> Iterator[Refusal]:
     if view.lot is None:
         return
     lot = view.lot.material_lot
-    if lot.disposition is not Disposition.UNRESTRICTED:
-        status = f" ({lot.status})" if lot.status else ""
-        yield refuse(
-            "material-lot-restricted",
-            lot.material_lot_id,
-            f"lot {lot.material_lot_id} is {lot.disposition.value}{status}",
-            offers=eligible_lots(view),
-        )
+    obstacle = restriction(lot)
+    if obstacle is not None:
+        offers = eligible_lots(view)
+        yield refuse("material-lot-restricted", lot.material_lot_id, obstacle, offers)

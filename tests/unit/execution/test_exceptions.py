@@ -1,6 +1,8 @@
 """An out-of-tolerance weight stops the step until somebody who may has decided what is done."""
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from models.execution import commands as c
 from models.execution.commands import ExceptionDisposition as Disposed
 from models.execution.job_order_state import JobOrderState
 from models.execution.principal import Role
+from models.execution.records import MaterialLotRecord
 from models.execution.step_state import StepState
 from models.isa95.material import Disposition
 from tests import world as w
@@ -68,6 +71,25 @@ def test_accepting_puts_the_withheld_weight_on_record() -> None:
     assert step is not None
     assert [str(item.quantity) for item in step.consumed] == ["1.021 kg"]
     world.must(COMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"disposition": Disposition.RESTRICTED}, "material-lot-restricted"),
+        ({"expiration_time": w.NOON}, "material-lot-expired"),
+    ],
+)
+def test_accepting_a_weight_is_no_way_around_the_gates_of_its_lot(
+    changed: dict[str, Any], code: str
+) -> None:
+    world = out_of_tolerance()
+    record = world.states["material_lot:AA-2601"]
+    assert isinstance(record, MaterialLotRecord)
+    lot = replace(record.material_lot, **changed)
+    world.states["material_lot:AA-2601"] = replace(record, material_lot=lot)
+    assert world.refused(disposition(Disposed.ACCEPT, "qa-01")) == (code,)
+    world.must(disposition(Disposed.REDO, "qa-01"))
 
 
 def test_an_operator_can_not_disposition() -> None:
