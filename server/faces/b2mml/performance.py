@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 
 from models.isa95.work_performance import OperationsPerformance
-from models.isa95.work_schedule import RequirementProperty, Value
 from server.faces.b2mml.codec import Codec
 from server.faces.b2mml.message import (
     ApplicationArea,
@@ -44,15 +43,3 @@ def render(
         data_area=DataArea(verb=ProcessVerb(acknowledge_code="OnError"), nouns=(performance,)),
     )
     return (codec or Codec()).write(V0701, DOCUMENT, message)
-
-
-def requirement_properties(
-    erp_reference: tuple[tuple[str, str], ...], material_definition_id: str
-) -> tuple[RequirementProperty, ...]:
-    """Return the properties that the request gave a material, to be echoed in its actuals."""
-    prefix = f"MaterialRequirement/{material_definition_id}/"
-    return tuple(
-        RequirementProperty(id=name.removeprefix(prefix), values=(Value(value_string=value),))
-        for name, value in dict.fromkeys(erp_reference)
-        if name.startswith(prefix)
-    )

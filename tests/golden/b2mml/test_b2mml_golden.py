@@ -25,10 +25,10 @@ from models.isa95.work_performance import (
     SegmentData,
     SegmentResponse,
 )
-from models.isa95.work_schedule import Code, HierarchyScope, Value
+from models.isa95.work_schedule import Code, HierarchyScope, RequirementProperty, Value
 from server.faces.b2mml.codec import Codec
 from server.faces.b2mml.message import Receiver
-from server.faces.b2mml.performance import render, requirement_properties
+from server.faces.b2mml.performance import render
 from server.faces.b2mml.profile import render_profile
 from server.faces.b2mml.schema_folder import SchemaFolder
 from server.faces.b2mml.v0701 import V0701
@@ -82,7 +82,6 @@ def test_every_golden_answer_is_valid(path: Path) -> None:
 
 
 START, END = datetime(2026, 11, 21, 6, tzinfo=UTC), datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-REFERENCE = (("MaterialRequirement/RM-1/RSNUM", "0000099"), ("BODID", "bod-1"))
 
 
 def dispensing() -> SegmentResponse:
@@ -125,7 +124,9 @@ def dispensing() -> SegmentResponse:
                 material_sublot_ids=("340123450000000018",),
                 material_use=Code("Consumed"),
                 quantities=(Quantity(Decimal("250.125"), "kg"),),
-                properties=requirement_properties(REFERENCE, "RM-1"),
+                properties=(
+                    RequirementProperty(id="RSNUM", values=(Value(value_string="0000099"),)),
+                ),
             ),
         ),
     )
