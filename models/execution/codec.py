@@ -2,7 +2,8 @@
 
 The shape follows from the type annotations: a dataclass is an object, a union of dataclasses is
 an object with its class name under ``"_"``, a Decimal is a string, a time is ISO 8601 in UTC
-with microseconds. The text is canonical (sorted keys, no blanks), because hashes go over it.
+with microseconds. The text is canonical (sorted keys, no blanks), because hashes go over it;
+a field that was ``added`` after a release stands in it only when it says something.
 """
 
 # mypy: disable-error-code="explicit-any"
@@ -17,6 +18,8 @@ from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from models.added import ADDED
 
 Read = Callable[[Any], Any]
 TYPE_KEY: Final = "_"
@@ -81,10 +84,15 @@ def _writer(kind: type) -> Callable[[Any], object]:
     if not is_dataclass(kind):
         msg = f"{kind.__name__} has no JSON form"
         raise CodecError(msg)
-    names = tuple(field.name for field in fields(kind))
+    names = tuple(field.name for field in fields(kind) if ADDED not in field.metadata)
+    later = tuple((field.name, field.default) for field in fields(kind) if ADDED in field.metadata)
 
     def write(item: Any) -> object:
         made = {name: _plain(getattr(item, name)) for name in names}
+        for name, default in later:  # without them, the text is that of the older release
+            value = getattr(item, name)
+            if value != default:
+                made[name] = _plain(value)
         made[TYPE_KEY] = kind.__name__
         return made
 

@@ -1,61 +1,113 @@
 """Everything that Interlock can decide, on one screen."""
 
-from typing import assert_never
+# mypy: disable-error-code="explicit-any"
+# Each function of the tables takes the kind of command that it stands beside.
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from models.execution import commands as c
 from models.execution.decision import Decision
 from models.execution.decisions import (
+    accounts,
+    corrections,
+    corrective_actions,
+    devices,
+    documents,
+    equipment,
     evidence,
     exceptions,
+    holds,
+    instructions,
     job_orders,
+    lots,
     master_data,
+    overrides,
+    personnel,
+    produced_units,
+    splitting,
     stations,
     steps,
+    substitution,
+    work_masters,
 )
 from models.execution.principal import Principal
 from models.execution.snapshot import Snapshot
 
+_DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]] = MappingProxyType(
+    {
+        c.DefineMasterData: master_data.define,
+        c.RecordEquipmentEvent: equipment.equipment_event,
+        c.ReportFailedLogin: accounts.failed_login,
+        c.StoreJobOrder: job_orders.store,
+        c.StartJobOrder: job_orders.start,
+        c.RevokeStartJobOrder: job_orders.revoke_start,
+        c.SplitJobOrder: splitting.split,
+        c.PauseJobOrder: holds.pause,
+        c.ResumeJobOrder: holds.resume,
+        c.AbortJobOrder: job_orders.abort,
+        c.ReleaseJobOrder: job_orders.release,
+        c.OpenStationSession: stations.open_session,
+        c.CloseStationSession: stations.close_session,
+        c.StartStep: steps.start_step,
+        c.ConfirmInstruction: instructions.confirm,
+        c.HoldStep: holds.hold_step,
+        c.ConfirmStep: steps.confirm_step,
+        c.CompleteStep: steps.complete_step,
+        c.VerifyStep: steps.verify_step,
+        c.OverrideGate: overrides.override,
+        c.ScanMaterial: evidence.scan,
+        c.CaptureWeight: evidence.weigh,
+        c.CaptureEvidence: evidence.capture,
+        c.RecordEvidence: evidence.record,
+        c.CorrectEvidence: corrections.correct,
+        c.AttachFile: corrections.attach,
+        c.ChangeLotDisposition: lots.change_disposition,
+        c.ReverseLotRejection: lots.reverse_rejection,
+        c.RecordProducedUnit: produced_units.record_unit,
+        c.RequestSubstitution: substitution.request,
+        c.ApproveSubstitution: substitution.approve,
+        c.RecordCleaning: equipment.clean,
+        c.VerifyDevice: devices.verify_device,
+        c.GrantAuthorization: personnel.grant,
+        c.RevokeAuthorization: personnel.revoke,
+        c.ReviewWorkMaster: work_masters.review,
+        c.ApproveWorkMaster: work_masters.approve,
+        c.RetireWorkMaster: work_masters.retire,
+        c.ReleaseDocument: documents.release,
+        c.OpenDeviation: exceptions.open_deviation,
+        c.ReportException: exceptions.report,
+        c.DispositionException: exceptions.disposition,
+        c.OpenCorrectiveAction: corrective_actions.open_action,
+        c.RecordCorrectiveAction: corrective_actions.record_action,
+        c.CloseCorrectiveAction: corrective_actions.close_action,
+        c.WriteVariable: lambda *_: Decision(),  # never authorized, so never decided
+    }
+)
+"""Decisions that depend on the command and on what is known; who signs stands in the command."""
+
+_BY_ACCOUNT: Final[Mapping[type[c.Command], Callable[[Any, Principal, Snapshot], Decision]]] = (
+    MappingProxyType(
+        {
+            c.ReceiveMaterialLot: lots.receive,
+            c.RecordTestResult: lots.test_result,
+            c.MoveSublot: lots.move_sublot,
+            c.RecordCalibration: equipment.calibrate,
+            c.ChangeEquipmentStatus: equipment.change_status,
+            c.RecordQualification: personnel.qualify,
+            c.LockAccount: accounts.lock,
+            c.UnlockAccount: accounts.unlock,
+            c.DraftWorkMaster: work_masters.draft,
+        }
+    )
+)
+"""Decisions that also put on record which account's person asked."""
+
 
 def decide(command: c.Command, principal: Principal, snapshot: Snapshot) -> Decision:
     """Return what happens, or why not. Pure: the same inputs give the same decision."""
-    match command:
-        case c.DefineMasterData():
-            return master_data.define(command, snapshot)
-        case c.StoreJobOrder():
-            return job_orders.store(command, snapshot)
-        case c.StartJobOrder():
-            return job_orders.start(command, snapshot)
-        case c.AbortJobOrder():
-            return job_orders.abort(command, snapshot)
-        case c.ReleaseJobOrder():
-            return job_orders.release(command, snapshot)
-        case c.OpenStationSession():
-            return stations.open_session(command, snapshot)
-        case c.CloseStationSession():
-            return stations.close_session(command, snapshot)
-        case c.StartStep():
-            return steps.start_step(command, snapshot)
-        case c.CompleteStep():
-            return steps.complete_step(command, snapshot)
-        case c.VerifyStep():
-            return steps.verify_step(command, snapshot)
-        case c.ScanMaterial():
-            return evidence.scan(command, snapshot)
-        case c.CaptureWeight():
-            return evidence.weigh(command, snapshot)
-        case c.CaptureEvidence():
-            return evidence.capture(command, snapshot)
-        case c.RecordEvidence():
-            return evidence.record(command, snapshot)
-        case c.OpenDeviation():
-            return exceptions.open_deviation(command, snapshot)
-        case c.DispositionException():
-            return exceptions.disposition(command, snapshot)
-        case c.RecordCalibration():
-            return master_data.calibrate(command, principal, snapshot)
-        case c.RecordEquipmentEvent():
-            return master_data.equipment_event(command, snapshot)
-        case c.WriteVariable():
-            return Decision()  # never authorized, so never decided: see command_path.authorize
-        case _:
-            assert_never(command)
+    plain = _DECISIONS.get(type(command))
+    if plain is not None:
+        return plain(command, snapshot)
+    return _BY_ACCOUNT[type(command)](command, principal, snapshot)

@@ -17,6 +17,10 @@ class Role(Enum):
     METROLOGY = "metrology"
     ADMINISTRATOR = "administrator"
     OBSERVER = "observer"
+    MAINTENANCE = "maintenance"
+    WAREHOUSE = "warehouse"
+    LABORATORY = "laboratory"
+    TRAINING = "training"
     SYSTEM = "system"
 
 

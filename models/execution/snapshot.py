@@ -70,3 +70,18 @@ class Snapshot:
         """Return the WorkMaster with all its versions."""
         found = self.states.get(streams.work_master(work_master_id))
         return found if isinstance(found, r.WorkMasterRecord) else None
+
+    def account(self, name: str) -> r.AccountRecord | None:
+        """Return what is known of the account: wrong passwords, and whether it is locked."""
+        found = self.states.get(streams.account(name))
+        return found if isinstance(found, r.AccountRecord) else None
+
+    def document(self, document_id: str) -> r.DocumentRecord | None:
+        """Return the controlled document with its revisions."""
+        found = self.states.get(streams.document(document_id))
+        return found if isinstance(found, r.DocumentRecord) else None
+
+    def corrective_action(self, corrective_action_id: str) -> r.CorrectiveActionRecord | None:
+        """Return the corrective action."""
+        found = self.states.get(streams.corrective_action(corrective_action_id))
+        return found if isinstance(found, r.CorrectiveActionRecord) else None

@@ -1,8 +1,11 @@
 """The names of the streams of the execution log, and which event belongs to which."""
 
-from collections.abc import Mapping
+# mypy: disable-error-code="explicit-any"
+# Each function of the tables takes the kind of event that it stands beside.
+
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import Any, Final
 
 from models.execution import events as e
 from models.execution import records as r
@@ -18,7 +21,10 @@ RECORD_KINDS: Final[Mapping[str, type[r.Record]]] = MappingProxyType(
         "material_lot": r.MaterialLotRecord,
         "material_sublot": r.MaterialSublotRecord,
         "person": r.PersonRecord,
+        "account": r.AccountRecord,
         "work_master": r.WorkMasterRecord,
+        "document": r.DocumentRecord,
+        "corrective_action": r.CorrectiveActionRecord,
         "attempts": r.AttemptsRecord,
     }
 )
@@ -80,61 +86,85 @@ def work_master(work_master_id: str) -> str:
     return f"work_master:{work_master_id}"
 
 
+def account(name: str) -> str:
+    """Return the stream of an account: its wrong passwords, and whether it is locked."""
+    return f"account:{name}"
+
+
+def document(document_id: str) -> str:
+    """Return the stream of a controlled document."""
+    return f"document:{document_id}"
+
+
+def corrective_action(corrective_action_id: str) -> str:
+    """Return the stream of a corrective action."""
+    return f"corrective_action:{corrective_action_id}"
+
+
 def attempts(account: str) -> str:
     """Return the stream of what was refused or denied to an account."""
     return f"attempts:{account}"
 
 
-def stream_of(event: e.Event) -> str:  # noqa: C901, PLR0911, PLR0912 -- one case per subject
-    """Return the stream that the event is written to."""
-    match event:
-        case e.EquipmentDefined():
-            return equipment(event.equipment.equipment_id)
-        case e.EquipmentEventRecorded():
-            return equipment(event.event.equipment_id)
-        case e.PhysicalAssetDefined():
-            return physical_asset(event.physical_asset.physical_asset_id)
-        case e.CalibrationRecorded():
-            return physical_asset(event.physical_asset_id)
-        case e.MaterialDefinitionDefined():
-            return material_definition(event.material_definition.material_definition_id)
-        case e.MaterialLotListed():
-            return material_definition(event.material_definition_id)
-        case e.MaterialLotDefined():
-            return material_lot(event.material_lot.material_lot_id)
-        case e.MaterialLotDispositionChanged() | e.MaterialSublotListed():
-            return material_lot(event.material_lot_id)
-        case e.MaterialSublotDefined():
-            return material_sublot(event.material_sublot.material_sublot_id)
-        case e.MaterialSublotDrawn():
-            return material_sublot(event.material_sublot_id)
-        case e.PersonDefined():
-            return person(event.person.person_id)
-        case e.WorkMasterDefined():
-            return work_master(event.work_master.work_master_id)
-        case e.WorkDirectiveCopied():
-            return work_directive(event.job_order_id)
-        case e.StationSessionOpened() | e.StationSessionClosed():
-            return station(event.station)
-        case e.CommandRefused() | e.CommandDenied():
-            return attempts(event.account)
-        case (
-            e.JobOrderStored()
-            | e.JobOrderAllowedToStart()
-            | e.JobOrderRunBegan()
-            | e.JobOrderReleased()
-            | e.JobOrderAborted()
-            | e.StepBecameReady()
-            | e.StepBegan()
-            | e.MaterialIdentified()
-            | e.WeightCaptured()
-            | e.EvidenceRecorded()
-            | e.StepCompleted()
-            | e.StepVerified()
-            | e.StepClosed()
-            | e.ExceptionOpened()
-            | e.ExceptionDispositioned()
-        ):
-            return job_order(event.job_order_id)
-        case _:
-            assert_never(event)
+# What an event is about, where it is not the job order that it names.
+_SUBJECTS: Final[Mapping[type[e.Event], Callable[[Any], str]]] = MappingProxyType(
+    {
+        e.EquipmentDefined: lambda x: equipment(x.equipment.equipment_id),
+        e.EquipmentEventRecorded: lambda x: equipment(x.event.equipment_id),
+        e.PhysicalAssetDefined: lambda x: physical_asset(x.physical_asset.physical_asset_id),
+        e.MaterialDefinitionDefined: lambda x: material_definition(
+            x.material_definition.material_definition_id
+        ),
+        e.MaterialLotListed: lambda x: material_definition(x.material_definition_id),
+        e.MaterialLotDefined: lambda x: material_lot(x.material_lot.material_lot_id),
+        e.MaterialSublotDefined: lambda x: material_sublot(x.material_sublot.material_sublot_id),
+        e.PersonDefined: lambda x: person(x.person.person_id),
+        e.WorkMasterDefined: lambda x: work_master(x.work_master.work_master_id),
+        e.WorkMasterDrafted: lambda x: work_master(x.work_master.work_master_id),
+        e.DocumentDefined: lambda x: document(x.revision.document_id),
+        e.DocumentReleased: lambda x: document(x.revision.document_id),
+        e.WorkDirectiveCopied: lambda x: work_directive(x.job_order_id),
+    }
+)
+_BY_ID: Final[Mapping[str, tuple[type[e.Event], ...]]] = MappingProxyType(
+    {
+        "equipment": (
+            e.EquipmentStatusChanged,
+            e.EquipmentCleaned,
+            e.EquipmentUseBegan,
+            e.EquipmentUseEnded,
+            e.LineCleared,
+        ),
+        "physical_asset": (e.CalibrationRecorded, e.DeviceVerified),
+        "material_lot": (
+            e.MaterialLotDispositionChanged,
+            e.MaterialSublotListed,
+            e.TestResultRecorded,
+        ),
+        "material_sublot": (e.MaterialSublotDrawn, e.MaterialSublotMoved, e.MaterialSublotHeld),
+        "person": (e.QualificationRecorded, e.AuthorizationGranted, e.AuthorizationRevoked),
+        "work_master": (e.WorkMasterReviewed, e.WorkMasterApproved, e.WorkMasterRetired),
+        "corrective_action": (
+            e.CorrectiveActionOpened,
+            e.CorrectiveActionRecorded,
+            e.CorrectiveActionClosed,
+        ),
+        "station": (e.StationSessionOpened, e.StationSessionClosed),
+        "account": (e.LoginFailed, e.AccountLocked, e.AccountUnlocked),
+        "attempts": (e.CommandRefused, e.CommandDenied),
+    }
+)
+_ID_FIELDS: Final = MappingProxyType(
+    {"station": "station", "account": "account", "attempts": "account"}
+)
+_KINDS: Final = MappingProxyType({kind: name for name, kinds in _BY_ID.items() for kind in kinds})
+
+
+def stream_of(event: e.Event) -> str:
+    """Return the stream that the event is written to; most belong to their job order."""
+    subject = _SUBJECTS.get(type(event))
+    if subject is not None:
+        return subject(event)
+    kind = _KINDS.get(type(event), "job_order")
+    name: str = getattr(event, _ID_FIELDS.get(kind, f"{kind}_id"))
+    return f"{kind}:{name}"

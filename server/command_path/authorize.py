@@ -10,28 +10,75 @@ from models.execution.principal import Principal, Role
 
 _AT_A_STATION: Final = frozenset({Role.HMI})
 _SIGNED: Final = frozenset({Role.HMI, Role.SUPERVISOR, Role.QUALITY})
+_QUALITY: Final = frozenset({Role.HMI, Role.QUALITY})
+_PLANNING: Final = frozenset({Role.PLANNER, Role.SUPERVISOR, Role.QUALITY})
+_SYSTEM: Final = frozenset({Role.SYSTEM})
+_NOBODY: Final = frozenset[Role]()
 
 COMMAND_ROLES: Final[Mapping[type[c.Command], frozenset[Role]]] = MappingProxyType(
     {
-        c.DefineMasterData: frozenset({Role.SYSTEM}),
+        c.DefineMasterData: _SYSTEM,
+        c.RecordEquipmentEvent: _SYSTEM,
+        c.ReportFailedLogin: _SYSTEM,
+        c.WriteVariable: _NOBODY,
+        # job orders
         c.StoreJobOrder: frozenset({Role.ERP, Role.PLANNER}),
         c.StartJobOrder: frozenset({Role.ERP, Role.PLANNER, Role.SUPERVISOR}),
+        c.RevokeStartJobOrder: frozenset({Role.ERP, Role.PLANNER, Role.SUPERVISOR}),
+        c.SplitJobOrder: frozenset({Role.PLANNER}),
+        c.PauseJobOrder: _SIGNED,
+        c.ResumeJobOrder: _SIGNED,
         c.AbortJobOrder: _SIGNED | {Role.PLANNER},
+        c.ReleaseJobOrder: _SIGNED,
+        # at a station
         c.OpenStationSession: _AT_A_STATION,
         c.CloseStationSession: _AT_A_STATION,
         c.StartStep: _AT_A_STATION,
+        c.ConfirmInstruction: _AT_A_STATION,
+        c.HoldStep: _AT_A_STATION,
+        c.ConfirmStep: _AT_A_STATION,
+        c.CompleteStep: _AT_A_STATION,
+        c.VerifyStep: _AT_A_STATION,
+        c.OverrideGate: _AT_A_STATION,
         c.ScanMaterial: _AT_A_STATION,
         c.CaptureWeight: _AT_A_STATION,
         c.CaptureEvidence: _AT_A_STATION,
         c.RecordEvidence: _AT_A_STATION,
-        c.CompleteStep: _AT_A_STATION,
-        c.VerifyStep: _AT_A_STATION,
+        c.AttachFile: _AT_A_STATION,
+        c.RecordProducedUnit: _AT_A_STATION,
+        c.RequestSubstitution: _AT_A_STATION,
+        c.VerifyDevice: _AT_A_STATION,
         c.OpenDeviation: _AT_A_STATION,
-        c.DispositionException: _SIGNED,
-        c.ReleaseJobOrder: _SIGNED,
+        # materials
+        c.ReceiveMaterialLot: frozenset({Role.WAREHOUSE, Role.ERP}),
+        c.ChangeLotDisposition: _QUALITY,
+        c.ReverseLotRejection: _QUALITY,
+        c.RecordTestResult: frozenset({Role.LABORATORY}),
+        c.MoveSublot: frozenset({Role.WAREHOUSE}),
+        c.ApproveSubstitution: _QUALITY,
+        # equipment
         c.RecordCalibration: frozenset({Role.METROLOGY}),
-        c.RecordEquipmentEvent: frozenset({Role.SYSTEM}),
-        c.WriteVariable: frozenset(),
+        c.ChangeEquipmentStatus: frozenset({Role.MAINTENANCE}),
+        c.RecordCleaning: frozenset({Role.HMI, Role.OPERATOR, Role.SUPERVISOR}),
+        # people
+        c.RecordQualification: frozenset({Role.TRAINING}),
+        c.GrantAuthorization: _SIGNED,
+        c.RevokeAuthorization: _SIGNED,
+        c.LockAccount: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.QUALITY}),
+        c.UnlockAccount: frozenset({Role.ADMINISTRATOR}),
+        # master batch records and documents
+        c.DraftWorkMaster: _PLANNING,
+        c.ReviewWorkMaster: _PLANNING,
+        c.ApproveWorkMaster: frozenset({Role.QUALITY}),
+        c.RetireWorkMaster: frozenset({Role.QUALITY}),
+        c.ReleaseDocument: frozenset({Role.QUALITY}),
+        # exceptions
+        c.CorrectEvidence: _SIGNED,
+        c.ReportException: _SIGNED,
+        c.DispositionException: _SIGNED,
+        c.OpenCorrectiveAction: frozenset({Role.SUPERVISOR, Role.QUALITY}),
+        c.RecordCorrectiveAction: frozenset({Role.SUPERVISOR, Role.QUALITY, Role.MAINTENANCE}),
+        c.CloseCorrectiveAction: frozenset({Role.QUALITY}),
     }
 )
 """Which roles an account needs to submit a command, through whatever face."""
@@ -52,8 +99,9 @@ def authorize(command: c.Command, principal: Principal) -> Denied | None:
     if station is not None and station not in principal.stations:
         reason = f"account {principal.account} is not a terminal of station {station}"
         return Denied(code="station-denied", reason=reason)
-    identity = getattr(command, "identity", None)
-    if identity is not None and not identity.authenticated:
-        reason = f"account name and password of {identity.account} do not match"
-        return Denied(code="credentials-wrong", reason=reason)
+    for name in ("identity", "second"):
+        identity = getattr(command, name, None)
+        if identity is not None and not identity.authenticated:
+            reason = f"account name and password of {identity.account} do not match"
+            return Denied(code="credentials-wrong", reason=reason)
     return None

@@ -172,3 +172,7 @@ def drawn(weighed: e.WeightCaptured) -> e.MaterialSublotDrawn:
         job_order_id=weighed.job_order_id,
         step_id=weighed.step_id,
     )
+
+
+def report(command: c.ReportException, snapshot: Snapshot) -> Decision:
+    raise NotImplementedError

@@ -11,7 +11,7 @@ from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.gates import EXCEPTION_GATES, RELEASE_GATES, SIGNER_GATES
 from models.execution.job_order_state import JOB_ORDER_TRANSITIONS, JobOrderTransition
-from models.execution.needs import produced_lot_id
+from models.execution.needs.parts import produced_lot_id
 from models.execution.outcome import Refusal
 from models.execution.principal import Identity, Role
 from models.execution.records import JobOrderRecord
@@ -254,3 +254,7 @@ def _known(job_order_id: str, snapshot: Snapshot) -> JobOrderRecord | Refusal:
         text = f"there is no job order {job_order_id}"
         return refuse("job-order-unknown", job_order_id, text)
     return order
+
+
+def revoke_start(command: c.RevokeStartJobOrder, snapshot: Snapshot) -> Decision:
+    raise NotImplementedError

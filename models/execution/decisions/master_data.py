@@ -6,9 +6,9 @@ from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision
 from models.execution.outcome import Refusal
-from models.execution.principal import Principal
 from models.execution.refusal_codes import refuse
 from models.execution.snapshot import Snapshot
+from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
 from models.isa95.material import MaterialDefinition, MaterialLot, MaterialSublot
 from models.isa95.personnel import Person
@@ -57,6 +57,8 @@ def _datum(  # noqa: C901 -- one case per noun
             person = snapshot.person(item.person_id)
             if person is None or person.person != item:
                 yield e.PersonDefined(person=item)
+        case DocumentRevision():
+            yield from _document(item, snapshot)
         case WorkMaster():
             yield from _work_master(item, snapshot)
 
@@ -81,23 +83,6 @@ def _work_master(item: WorkMaster, snapshot: Snapshot) -> Iterator[e.Event | Ref
         yield refuse("work-master-changed", name, f"{name} is on record with other content")
 
 
-def calibrate(command: c.RecordCalibration, principal: Principal, snapshot: Snapshot) -> Decision:
-    """Record a calibration; from now on the new due time counts."""
-    name = command.physical_asset_id
-    if snapshot.physical_asset(name) is None:
-        unknown = refuse("physical-asset-unknown", name, f"there is no instrument {name}")
-        return Decision(refusals=(unknown,), person_id=principal.person_id)
-    event = e.CalibrationRecorded(
-        physical_asset_id=name, due_time=command.due_time, certificate=command.certificate
-    )
-    return Decision(events=(event,), person_id=principal.person_id)
-
-
-def equipment_event(command: c.RecordEquipmentEvent, snapshot: Snapshot) -> Decision:
-    """Record what a device did; equipment that nobody described can't be on record."""
-    name = command.event.equipment_id
-    if snapshot.equipment(name) is None:
-        return Decision(
-            refusals=(refuse("physical-asset-unknown", name, f"there is no equipment {name}"),)
-        )
-    return Decision(events=(e.EquipmentEventRecorded(event=command.event),))
+def _document(item: DocumentRevision, snapshot: Snapshot) -> Iterator[e.Event]:
+    if snapshot.document(item.document_id) is None:
+        yield e.DocumentDefined(revision=item)

@@ -125,3 +125,7 @@ def verify_step(command: c.VerifyStep, snapshot: Snapshot) -> Decision:
         job_order_id=order.job_order_id,
         step_id=command.step_id,
     )
+
+
+def confirm_step(command: c.ConfirmStep, snapshot: Snapshot) -> Decision:
+    raise NotImplementedError

@@ -112,7 +112,10 @@ FACEPLATE_COMMANDS: Final[Mapping[str, Callable[[Asked], c.Command]]] = MappingP
         "StartStep": lambda a: c.StartStep(station=a.station, step_id=a.text("StepId")),
         "Scan": lambda a: c.ScanMaterial(station=a.station, code=a.text("Code"), **a.shown()),
         "CaptureWeight": lambda a: c.CaptureWeight(
-            station=a.station, instrument_id=a.text("InstrumentId"), **a.shown()
+            station=a.station,
+            instrument_id=a.text("InstrumentId"),
+            job_order_id=a.text("JobOrderId"),
+            step_id=a.text("StepId"),
         ),
         "CaptureEvidence": lambda a: c.CaptureEvidence(
             station=a.station, evidence_id=a.text("EvidenceId"), **a.shown()

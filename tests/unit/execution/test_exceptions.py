@@ -9,7 +9,7 @@ import pytest
 from models.execution import commands as c
 from models.execution.commands import ExceptionDisposition as Disposed
 from models.execution.job_order_state import JobOrderState
-from models.execution.principal import Role
+from models.execution.principal import Identity, Role
 from models.execution.records import MaterialLotRecord
 from models.execution.step_state import StepState
 from models.isa95.material import Disposition
@@ -204,7 +204,7 @@ def test_nothing_happens_to_a_job_order_after_its_release() -> None:
 
 def test_whoever_weighed_does_not_release() -> None:
     world = reviewed()
-    weigher = c.Identity(
+    weigher = Identity(
         account="op-01q", authenticated=True, person_id="op-01", roles=frozenset({Role.QUALITY})
     )
     command = c.ReleaseJobOrder(job_order_id="JO-1", identity=weigher)

@@ -1,0 +1,266 @@
+"""Events: everything that can become true, in the past tense.
+
+The class names are the stable types under which the log keeps them; see ``codec``.
+"""
+
+from models.execution.events.attempts import (
+    CommandDenied,
+    CommandRefused,
+)
+from models.execution.events.equipment import (
+    CalibrationRecorded,
+    DeviceVerified,
+    EquipmentCleaned,
+    EquipmentEventRecorded,
+    EquipmentStatusChanged,
+    EquipmentUseBegan,
+    EquipmentUseEnded,
+    LineCleared,
+)
+from models.execution.events.evidence import (
+    EvidenceCorrected,
+    EvidenceRecorded,
+    FileAttached,
+    MaterialIdentified,
+    WeightCaptured,
+)
+from models.execution.events.exceptions import (
+    CorrectiveActionClosed,
+    CorrectiveActionLinked,
+    CorrectiveActionOpened,
+    CorrectiveActionRecorded,
+    ExceptionDispositioned,
+    ExceptionOpened,
+)
+from models.execution.events.job_orders import (
+    JobOrderAborted,
+    JobOrderAllowedToStart,
+    JobOrderPaused,
+    JobOrderReleased,
+    JobOrderResumed,
+    JobOrderRunBegan,
+    JobOrderSplit,
+    JobOrderStartRevoked,
+    JobOrderStored,
+    WorkDirectiveCopied,
+)
+from models.execution.events.master_data import (
+    DocumentDefined,
+    EquipmentDefined,
+    MaterialDefinitionDefined,
+    MaterialLotDefined,
+    MaterialLotListed,
+    MaterialSublotDefined,
+    MaterialSublotListed,
+    PersonDefined,
+    PhysicalAssetDefined,
+    WorkMasterDefined,
+)
+from models.execution.events.materials import (
+    MaterialLotDispositionChanged,
+    MaterialSublotDrawn,
+    MaterialSublotHeld,
+    MaterialSublotMoved,
+    ProducedUnitRecorded,
+    SubstitutionApproved,
+    SubstitutionRequested,
+    TestResultRecorded,
+    YieldVarianceRecorded,
+)
+from models.execution.events.personnel import (
+    AccountLocked,
+    AccountUnlocked,
+    AuthorizationGranted,
+    AuthorizationRevoked,
+    LoginFailed,
+    QualificationRecorded,
+)
+from models.execution.events.stations import (
+    StationSessionClosed,
+    StationSessionOpened,
+)
+from models.execution.events.steps import (
+    GateOverridden,
+    InstructionConfirmed,
+    OverrideUsed,
+    StepAborted,
+    StepBecameReady,
+    StepBegan,
+    StepClosed,
+    StepCompleted,
+    StepConfirmed,
+    StepHeld,
+    StepNotSelected,
+    StepReopened,
+    StepResumed,
+    StepVerified,
+)
+from models.execution.events.work_masters import (
+    DocumentReleased,
+    WorkMasterApproved,
+    WorkMasterDrafted,
+    WorkMasterRetired,
+    WorkMasterReviewed,
+)
+
+Event = (
+    EquipmentDefined
+    | PhysicalAssetDefined
+    | MaterialDefinitionDefined
+    | MaterialLotDefined
+    | MaterialLotListed
+    | MaterialSublotDefined
+    | MaterialSublotListed
+    | PersonDefined
+    | WorkMasterDefined
+    | DocumentDefined
+    | WorkMasterDrafted
+    | WorkMasterReviewed
+    | WorkMasterApproved
+    | WorkMasterRetired
+    | DocumentReleased
+    | WorkDirectiveCopied
+    | JobOrderStored
+    | JobOrderAllowedToStart
+    | JobOrderStartRevoked
+    | JobOrderSplit
+    | JobOrderRunBegan
+    | JobOrderPaused
+    | JobOrderResumed
+    | JobOrderReleased
+    | JobOrderAborted
+    | StationSessionOpened
+    | StationSessionClosed
+    | StepBecameReady
+    | StepBegan
+    | InstructionConfirmed
+    | StepHeld
+    | StepResumed
+    | StepConfirmed
+    | StepCompleted
+    | StepVerified
+    | StepNotSelected
+    | StepReopened
+    | StepAborted
+    | StepClosed
+    | GateOverridden
+    | OverrideUsed
+    | MaterialIdentified
+    | WeightCaptured
+    | EvidenceRecorded
+    | EvidenceCorrected
+    | FileAttached
+    | MaterialSublotDrawn
+    | MaterialLotDispositionChanged
+    | TestResultRecorded
+    | MaterialSublotMoved
+    | MaterialSublotHeld
+    | ProducedUnitRecorded
+    | SubstitutionRequested
+    | SubstitutionApproved
+    | YieldVarianceRecorded
+    | ExceptionOpened
+    | ExceptionDispositioned
+    | CorrectiveActionOpened
+    | CorrectiveActionLinked
+    | CorrectiveActionRecorded
+    | CorrectiveActionClosed
+    | EquipmentEventRecorded
+    | CalibrationRecorded
+    | EquipmentStatusChanged
+    | EquipmentCleaned
+    | EquipmentUseBegan
+    | EquipmentUseEnded
+    | LineCleared
+    | DeviceVerified
+    | QualificationRecorded
+    | AuthorizationGranted
+    | AuthorizationRevoked
+    | LoginFailed
+    | AccountLocked
+    | AccountUnlocked
+    | CommandRefused
+    | CommandDenied
+)
+"""All events. ``evolve`` has one case for each."""
+
+__all__ = (
+    "AccountLocked",
+    "AccountUnlocked",
+    "AuthorizationGranted",
+    "AuthorizationRevoked",
+    "CalibrationRecorded",
+    "CommandDenied",
+    "CommandRefused",
+    "CorrectiveActionClosed",
+    "CorrectiveActionLinked",
+    "CorrectiveActionOpened",
+    "CorrectiveActionRecorded",
+    "DeviceVerified",
+    "DocumentDefined",
+    "DocumentReleased",
+    "EquipmentCleaned",
+    "EquipmentDefined",
+    "EquipmentEventRecorded",
+    "EquipmentStatusChanged",
+    "EquipmentUseBegan",
+    "EquipmentUseEnded",
+    "Event",
+    "EvidenceCorrected",
+    "EvidenceRecorded",
+    "ExceptionDispositioned",
+    "ExceptionOpened",
+    "FileAttached",
+    "GateOverridden",
+    "InstructionConfirmed",
+    "JobOrderAborted",
+    "JobOrderAllowedToStart",
+    "JobOrderPaused",
+    "JobOrderReleased",
+    "JobOrderResumed",
+    "JobOrderRunBegan",
+    "JobOrderSplit",
+    "JobOrderStartRevoked",
+    "JobOrderStored",
+    "LineCleared",
+    "LoginFailed",
+    "MaterialDefinitionDefined",
+    "MaterialIdentified",
+    "MaterialLotDefined",
+    "MaterialLotDispositionChanged",
+    "MaterialLotListed",
+    "MaterialSublotDefined",
+    "MaterialSublotDrawn",
+    "MaterialSublotHeld",
+    "MaterialSublotListed",
+    "MaterialSublotMoved",
+    "OverrideUsed",
+    "PersonDefined",
+    "PhysicalAssetDefined",
+    "ProducedUnitRecorded",
+    "QualificationRecorded",
+    "StationSessionClosed",
+    "StationSessionOpened",
+    "StepAborted",
+    "StepBecameReady",
+    "StepBegan",
+    "StepClosed",
+    "StepCompleted",
+    "StepConfirmed",
+    "StepHeld",
+    "StepNotSelected",
+    "StepReopened",
+    "StepResumed",
+    "StepVerified",
+    "SubstitutionApproved",
+    "SubstitutionRequested",
+    "TestResultRecorded",
+    "WeightCaptured",
+    "WorkDirectiveCopied",
+    "WorkMasterApproved",
+    "WorkMasterDefined",
+    "WorkMasterDrafted",
+    "WorkMasterRetired",
+    "WorkMasterReviewed",
+    "YieldVarianceRecorded",
+)

@@ -1,0 +1,104 @@
+"""Events of job orders as a whole."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.added import added
+from models.execution.signature import Signature
+from models.isa95.quantity import Quantity
+from models.isa95.work_definition import WorkMaster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkDirectiveCopied:
+    """The WorkMaster version that a job order executes was copied, scaled, and frozen."""
+
+    job_order_id: str
+    work_directive: WorkMaster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderStored:
+    """A job order was accepted; ``step_ids`` are its steps in their order.
+
+    ``part_of`` is the job order that was split into this one and others.
+    """
+
+    job_order_id: str
+    work_master_id: str
+    work_master_version: str
+    material_definition_id: str
+    material_lot_id: str
+    quantity: Quantity
+    step_ids: tuple[str, ...]
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    priority: int | None = None
+    operations_schedule_id: str = ""
+    erp_reference: tuple[tuple[str, str], ...] = ()
+    lot_allocations: tuple[tuple[str, str], ...] = ()
+    part_of: str = added("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderAllowedToStart:
+    """Work on the job order may begin."""
+
+    job_order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderStartRevoked:
+    """Work on the job order may not begin any more."""
+
+    job_order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderSplit:
+    """The job order became several; none of its own work will be done."""
+
+    job_order_id: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderRunBegan:
+    """The first step of the job order began."""
+
+    job_order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderPaused:
+    """The job order is held. Without a signature, a rule or a device held it."""
+
+    job_order_id: str
+    reason: str
+    signature: Signature | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderResumed:
+    """The job order goes on where it was."""
+
+    job_order_id: str
+    reason: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderReleased:
+    """The quality unit released what was produced, and the job order ended."""
+
+    job_order_id: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderAborted:
+    """The job order was given up."""
+
+    job_order_id: str
+    reason: str
+    signature: Signature

@@ -1,0 +1,63 @@
+"""What an event makes of the exceptions of a job order."""
+
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from models.execution import events as e
+from models.execution import records as r
+from models.execution.evolve.changes import Changes, in_step, to
+from models.execution.step_state import STEP_TRANSITIONS, StepTransition
+
+
+def _opened(record: r.JobOrderRecord, event: e.ExceptionOpened, time: datetime) -> r.JobOrderRecord:
+    opened = r.ExceptionRecord(
+        exception_id=event.exception_id,
+        kind=event.kind,
+        description=event.description,
+        opened_time=time,
+        step_id=event.step_id,
+        person_id=event.person_id,
+        withheld=event.withheld,
+        severity=event.severity,
+        equipment_id=event.equipment_id,
+        material_lot_id=event.material_lot_id,
+    )
+    record = replace(record, exceptions=(*record.exceptions, opened))
+    step = record.step(event.step_id) if event.step_id else None
+    if step is None or (step.state, StepTransition.OPEN_EXCEPTION) not in STEP_TRANSITIONS:
+        return record
+    return in_step(record, step.step_id, time, to(StepTransition.OPEN_EXCEPTION))
+
+
+def _dispositioned(
+    record: r.JobOrderRecord, event: e.ExceptionDispositioned, time: datetime
+) -> r.JobOrderRecord:
+    def closed(item: r.ExceptionRecord) -> r.ExceptionRecord:
+        if item.exception_id != event.exception_id:
+            return item
+        return replace(
+            item,
+            disposition=event.disposition,
+            reason=event.reason,
+            signature=event.signature,
+        )
+
+    record = replace(record, exceptions=tuple(closed(item) for item in record.exceptions))
+    found = next(x for x in record.exceptions if x.exception_id == event.exception_id)
+    step = record.step(found.step_id) if found.step_id else None
+    still_open = step is not None and bool(record.open_exceptions(step.step_id))
+    if step is None or still_open:
+        return record
+    if (step.state, StepTransition.CLOSE_EXCEPTION) not in STEP_TRANSITIONS:
+        return record
+    return in_step(record, step.step_id, time, to(StepTransition.CLOSE_EXCEPTION))
+
+
+CHANGES: Final[Changes] = MappingProxyType(
+    {
+        e.ExceptionOpened: _opened,
+        e.ExceptionDispositioned: _dispositioned,
+    }
+)

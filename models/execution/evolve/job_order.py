@@ -1,0 +1,87 @@
+"""What an event makes of a job order as a whole; its steps, evidence and exceptions are beside."""
+
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from models.execution import events as e
+from models.execution import records as r
+from models.execution.evolve import evidence, exceptions, materials_used, steps
+from models.execution.evolve.changes import Change, moved
+from models.execution.job_order_state import JobOrderState, JobOrderTransition
+
+
+def evolve_job_order(
+    record: r.JobOrderRecord | None, event: e.Event, time: datetime
+) -> r.JobOrderRecord:
+    """Return the job order after the event that was decided at ``time``."""
+    if isinstance(event, e.JobOrderStored):
+        return _stored(event, time)
+    assert record is not None, "a job order begins by being stored"
+    return JOB_ORDER_CHANGES[type(event)](record, event, time)
+
+
+def _stored(event: e.JobOrderStored, time: datetime) -> r.JobOrderRecord:
+    return r.JobOrderRecord(
+        job_order_id=event.job_order_id,
+        work_master_id=event.work_master_id,
+        work_master_version=event.work_master_version,
+        material_definition_id=event.material_definition_id,
+        material_lot_id=event.material_lot_id,
+        quantity=event.quantity,
+        state=JobOrderState.NOT_ALLOWED_TO_START,
+        steps=tuple(r.StepRecord(step_id=step_id) for step_id in event.step_ids),
+        stored_time=time,
+        planned_start=event.planned_start,
+        planned_end=event.planned_end,
+        priority=event.priority,
+        operations_schedule_id=event.operations_schedule_id,
+        erp_reference=event.erp_reference,
+        lot_allocations=event.lot_allocations,
+        part_of=event.part_of,
+    )
+
+
+def _allowed(record: r.JobOrderRecord, _: e.Event, __: datetime) -> r.JobOrderRecord:
+    return moved(record, JobOrderTransition.START)
+
+
+def _run_began(record: r.JobOrderRecord, _: e.Event, time: datetime) -> r.JobOrderRecord:
+    return replace(moved(record, JobOrderTransition.RUN), start_time=time)
+
+
+def _released(
+    record: r.JobOrderRecord, event: e.JobOrderReleased, time: datetime
+) -> r.JobOrderRecord:
+    ended = moved(record, JobOrderTransition.STOP)
+    return replace(ended, end_time=time, release=event.signature)
+
+
+def _aborted(
+    record: r.JobOrderRecord, event: e.JobOrderAborted, time: datetime
+) -> r.JobOrderRecord:
+    aborted = moved(record, JobOrderTransition.ABORT)
+    return replace(aborted, end_time=time, abort_reason=event.reason)
+
+
+_CHANGES: Final[dict[type, Change]] = {
+    e.JobOrderAllowedToStart: _allowed,
+    e.JobOrderRunBegan: _run_began,
+    e.JobOrderReleased: _released,
+    e.JobOrderAborted: _aborted,
+}
+
+JOB_ORDER_CHANGES: Final = MappingProxyType(
+    {
+        **_CHANGES,
+        **steps.CHANGES,
+        **evidence.CHANGES,
+        **materials_used.CHANGES,
+        **exceptions.CHANGES,
+    }
+)
+"""What each event makes of a job order that is stored."""
+
+JOB_ORDER_EVENTS: Final = (e.JobOrderStored, *JOB_ORDER_CHANGES)
+"""The events that belong to the stream of a job order."""

@@ -1,0 +1,43 @@
+"""What decisions about job orders look at."""
+
+from collections.abc import Iterator
+
+from models.execution import commands as c
+from models.execution import streams
+from models.execution.needs.parts import container, job_order, produced_lot_id
+from models.execution.snapshot import Snapshot
+
+
+def job_order_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
+    """Name the job order that the command names, and the lots that it is about."""
+    match command:
+        case c.StoreJobOrder():
+            yield from job_order(command.job_order_id)
+            yield streams.work_master(command.work_master_id)
+            yield from _produced(command, known)
+        case c.OpenStationSession() | c.StartJobOrder():
+            yield from job_order(command.job_order_id)
+        case c.AbortJobOrder() | c.DispositionException() | c.ReleaseJobOrder():
+            yield from job_order(command.job_order_id)
+            yield from _lots_of(command.job_order_id, known)
+        case _:
+            return
+
+
+def _lots_of(job_order_id: str, known: Snapshot) -> Iterator[str]:
+    """Name the lot that the job order produces, and the containers it may still draw from."""
+    order = known.job_order(job_order_id)
+    if order is None:
+        return
+    yield streams.material_lot(order.material_lot_id)
+    for item in order.open_exceptions():
+        sublot_id = getattr(item.withheld, "material_sublot_id", None)
+        if sublot_id:
+            yield from container(sublot_id, known)
+
+
+def _produced(command: c.StoreJobOrder, known: Snapshot) -> Iterator[str]:
+    yield streams.material_lot(produced_lot_id(command))
+    masters = known.work_master(command.work_master_id)
+    for master in masters.versions if masters else ():
+        yield streams.material_definition(master.material_definition_id)

@@ -1,0 +1,25 @@
+"""What the needs of several commands share."""
+
+from collections.abc import Iterator
+
+from models.execution import commands as c
+from models.execution import streams
+from models.execution.snapshot import Snapshot
+
+
+def container(code: str, known: Snapshot) -> Iterator[str]:
+    """Name a container and its lot."""
+    yield streams.material_sublot(code)
+    sublot = known.material_sublot(code)
+    if sublot:
+        yield streams.material_lot(sublot.material_lot_id)
+
+
+def job_order(job_order_id: str) -> tuple[str, str]:
+    """Name a job order and its frozen WorkMaster copy."""
+    return streams.job_order(job_order_id), streams.work_directive(job_order_id)
+
+
+def produced_lot_id(command: c.StoreJobOrder) -> str:
+    """Return the id of the lot to produce: the ERP's, or one made from the job order's."""
+    return command.material_lot_id or f"LOT-{command.job_order_id}"

@@ -1,0 +1,11 @@
+"""What decisions about people and accounts look at."""
+
+from collections.abc import Iterator
+
+from models.execution import commands as c
+from models.execution.snapshot import Snapshot
+
+
+def personnel_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
+    """Name what the command names, and what follows from it."""
+    yield from ()

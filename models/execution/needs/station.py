@@ -1,0 +1,62 @@
+"""What a decision at a station looks at: session, job order, instruments, material."""
+
+from collections.abc import Iterator
+
+from models.execution import commands as c
+from models.execution import streams
+from models.execution.needs.parts import container, job_order
+from models.execution.snapshot import Snapshot
+
+
+def station_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
+    """Name the station's session, person, job order, equipment and instruments."""
+    station = getattr(command, "station", None)
+    if station is None:
+        return
+    yield streams.station(station)
+    yield streams.equipment(station)
+    equipment = known.equipment(station)
+    for asset_id in equipment.equipment.physical_assets if equipment else ():
+        yield streams.physical_asset(asset_id)
+    session = known.station(station)
+    if session is None or session.job_order_id is None or session.person_id is None:
+        return
+    yield streams.person(session.person_id)
+    yield from job_order(session.job_order_id)
+    if isinstance(command, c.ScanMaterial | c.CaptureWeight):
+        yield from _candidates(station, session.job_order_id, known)
+
+
+def _candidates(station: str, job_order_id: str, known: Snapshot) -> Iterator[str]:
+    """Name the material that the running step needs, its lots and their containers."""
+    order, directive = known.job_order(job_order_id), known.work_directive(job_order_id)
+    step = order.step_at(station) if order else None
+    specification = directive.work_directive.step(step.step_id) if directive and step else None
+    if step and step.identified:
+        yield from container(step.identified.material_sublot_id, known)
+    for material in specification.materials if specification else ():
+        yield streams.material_definition(material.material_definition_id)
+        definition = known.material_definition(material.material_definition_id)
+        for lot_id in definition.material_lots if definition else ():
+            yield streams.material_lot(lot_id)
+            lot = known.material_lot(lot_id)
+            for sublot_id in lot.material_sublots if lot else ():
+                yield streams.material_sublot(sublot_id)
+
+
+def station_tags(command: c.Command, known: Snapshot) -> frozenset[str]:
+    """Return the tags whose latest reading the decision looks at."""
+    if not isinstance(command, c.CaptureWeight | c.CaptureEvidence):
+        return frozenset()
+    equipment = known.equipment(command.station)
+    assets = set(equipment.equipment.physical_assets) if equipment else set()
+    if isinstance(command, c.CaptureWeight):
+        assets.add(command.instrument_id)
+    return frozenset(tag for asset_id in assets for tag in _tags_of(asset_id, known))
+
+
+def _tags_of(asset_id: str, known: Snapshot) -> Iterator[str]:
+    asset = known.physical_asset(asset_id)
+    for measurement in asset.defined.measurements if asset else ():
+        yield measurement.tag
+        yield from filter(None, (measurement.stable_tag, measurement.overload_tag))

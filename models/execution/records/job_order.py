@@ -1,0 +1,187 @@
+"""Records of job orders, their steps and what is on record of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.added import added
+from models.execution.job_order_state import JobOrderState
+from models.execution.records.exceptions import ExceptionRecord
+from models.execution.signature import Signature
+from models.execution.step_state import StepState
+from models.isa95.quantity import Quantity
+from models.isa95.work_definition import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifiedMaterial:
+    """The container that was scanned and waits to be weighed."""
+
+    material_definition_id: str
+    material_lot_id: str
+    material_sublot_id: str
+    tare: str = added("")
+    substitute_for: str = added("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumedMaterial:
+    """What was weighed into the job order."""
+
+    material_definition_id: str
+    material_lot_id: str
+    material_sublot_id: str
+    quantity: Quantity
+    instrument_id: str
+    person_id: str
+    time: datetime
+    partial: bool = added(default=False)
+    tare: str = added("")
+    target: Quantity | None = added(None)
+    substitute_for: str = added("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A value that was corrected: what it was, who corrected it, and why."""
+
+    original: str
+    reason: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that belongs to a piece of evidence."""
+
+    evidence_id: str
+    file_name: str
+    media_type: str
+    sha256: str
+    size: int
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A refusal that two people decided not to count, once."""
+
+    code: str
+    reason: str
+    signature: Signature
+    second: Signature
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A value on record."""
+
+    evidence_id: str
+    value: str
+    unit: str
+    source: Source
+    person_id: str
+    time: datetime
+    instrument_id: str | None = None
+    corrections: tuple[Correction, ...] = added(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """A step of a job order: where it stands, who did what, and what is on record.
+
+    ``iteration`` counts the passes through it from 1; ``active_time`` is when anything last
+    happened on it. ``samples`` are all values of evidence with a sample plan, oldest first.
+    """
+
+    step_id: str
+    state: StepState = StepState.PLANNED
+    station: str | None = None
+    performers: tuple[str, ...] = ()
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    identified: IdentifiedMaterial | None = None
+    consumed: tuple[ConsumedMaterial, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    verification: Signature | None = None
+    iteration: int = added(1)
+    active_time: datetime | None = added(None)
+    held_reason: str = added("")
+    instruction_readers: tuple[str, ...] = added(())
+    confirmations: tuple[Signature, ...] = added(())
+    overrides: tuple[Override, ...] = added(())
+    attachments: tuple[Attachment, ...] = added(())
+    samples: tuple[Evidence, ...] = added(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProducedUnit:
+    """A unit of the produced lot (case, pallet) and when it left the line."""
+
+    material_sublot_id: str
+    quantity: Quantity
+    station: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitution:
+    """A material that somebody asked to use in place of another; approved when signed."""
+
+    substitution_id: str
+    step_id: str
+    material_definition_id: str
+    substitute_id: str
+    reason: str
+    person_id: str
+    approval: Signature | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderRecord:
+    """A job order with its steps and exceptions."""
+
+    job_order_id: str
+    work_master_id: str
+    work_master_version: str
+    material_definition_id: str
+    material_lot_id: str
+    quantity: Quantity
+    state: JobOrderState
+    steps: tuple[StepRecord, ...]
+    exceptions: tuple[ExceptionRecord, ...] = ()
+    stored_time: datetime | None = None
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    priority: int | None = None
+    operations_schedule_id: str = ""
+    erp_reference: tuple[tuple[str, str], ...] = ()
+    lot_allocations: tuple[tuple[str, str], ...] = ()
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    release: Signature | None = None
+    abort_reason: str = ""
+
+    held_reason: str = added("")
+    part_of: str = added("")
+    parts: tuple[str, ...] = added(())
+    earlier_passes: tuple[StepRecord, ...] = added(())
+    units: tuple[ProducedUnit, ...] = added(())
+    substitutions: tuple[Substitution, ...] = added(())
+
+    def step(self, step_id: str) -> StepRecord | None:
+        """Return the step of that id, or None."""
+        return next((step for step in self.steps if step.step_id == step_id), None)
+
+    def open_exceptions(self, step_id: str | None = None) -> tuple[ExceptionRecord, ...]:
+        """Return the exceptions without a disposition, of one step or of all."""
+        return tuple(
+            item for item in self.exceptions if item.is_open and step_id in (None, item.step_id)
+        )
+
+    def step_at(self, station: str) -> StepRecord | None:
+        """Return the step that is being worked on, or was last, at the station."""
+        here = [step for step in self.steps if step.station == station]
+        working = [s for s in here if s.state in (StepState.IN_PROGRESS, StepState.EXCEPTION)]
+        candidates = working or here
+        return candidates[-1] if candidates else None

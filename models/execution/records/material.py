@@ -1,0 +1,52 @@
+"""Records of materials, lots and containers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.added import added
+from models.isa95.material import MaterialDefinition, MaterialLot
+from models.isa95.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialDefinitionRecord:
+    """A material and the lots of it that are known."""
+
+    material_definition: MaterialDefinition
+    material_lots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """A laboratory result of a lot; a later one of the same test replaces it."""
+
+    test_id: str
+    value: str
+    unit: str
+    passed: bool
+    time: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialLotRecord:
+    """A lot as it is now, as it was described, and its containers."""
+
+    material_lot: MaterialLot
+    material_sublots: tuple[str, ...] = ()
+    test_results: tuple[TestResult, ...] = added(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialSublotRecord:
+    """A container: what it held at first and what is left in it.
+
+    ``held`` says why it may not be used, whatever its lot; empty when it may.
+    """
+
+    material_sublot_id: str
+    material_lot_id: str
+    original: Quantity
+    remaining: Quantity
+    storage_location: str = ""
+    held: str = added("")
