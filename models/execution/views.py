@@ -120,14 +120,20 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SigningView:
-    """A person who is about to sign for a job order or for one of its steps."""
+class SignerView:
+    """A person who is about to sign, whatever for."""
 
     identity: Identity
     person: r.PersonRecord | None
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningView(SignerView):
+    """A person who is about to sign for a job order or for one of its steps."""
+
     job_order: r.JobOrderRecord
     directive: r.WorkDirectiveRecord
-    time: datetime
     step: r.StepRecord | None = None
     specification: StepSpecification | None = None
 

@@ -8,7 +8,7 @@ from models.execution.principal import Identity
 from models.execution.refusal_codes import refuse
 from models.execution.signature import Signature
 from models.execution.snapshot import Snapshot
-from models.execution.views import SigningView
+from models.execution.views import SignerView, SigningView
 
 
 def signing_view(
@@ -33,15 +33,34 @@ def signing_view(
     )
 
 
+def signer_view(identity: Identity, snapshot: Snapshot) -> SignerView:
+    """Return who signs for what is neither a job order nor a step: a lot, a WorkMaster."""
+    return SignerView(
+        identity=identity, person=snapshot.person(identity.person_id), time=snapshot.time
+    )
+
+
 def sign(view: SigningView, meaning: str, remark: str) -> Signature:
     """Return the signature of the view's person over the record as it is now (21 CFR 11.70)."""
+    return _signature(view, meaning, content_hash(view, meaning, remark))
+
+
+def sign_for(
+    view: SignerView, subject: str, signed: object, meaning: str, remark: str = ""
+) -> Signature:
+    """Return the signature over any record; ``subject`` is its id, ``signed`` its content."""
+    text = f"{subject}\x1f{dumps(signed)}\x1f{meaning}\x1f{remark}"
+    return _signature(view, meaning, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _signature(view: SignerView, meaning: str, signed_hash: str) -> Signature:
     return Signature(
         person_id=str(view.identity.person_id),
         account=view.identity.account,
         name=view.person.person.name if view.person else "",
         meaning=meaning,
         time=view.time,
-        content_hash=content_hash(view, meaning, remark),
+        content_hash=signed_hash,
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
-from models.execution.views import SigningView
+from models.execution.views import SignerView
 
 
-def signer_is_known(view: SigningView) -> Iterator[Refusal]:
+def signer_is_known(view: SignerView) -> Iterator[Refusal]:
     """Refuse ``person-unknown`` for an account without a person behind it."""
     if view.person is None:
         account = view.identity.account
