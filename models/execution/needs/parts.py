@@ -15,6 +15,16 @@ def container(code: str, known: Snapshot) -> Iterator[str]:
         yield streams.material_lot(sublot.material_lot_id)
 
 
+def stock(material_definition_id: str, known: Snapshot) -> Iterator[str]:
+    """Name a material, its lots and their containers."""
+    yield streams.material_definition(material_definition_id)
+    definition = known.material_definition(material_definition_id)
+    for lot_id in definition.material_lots if definition else ():
+        yield streams.material_lot(lot_id)
+        lot = known.material_lot(lot_id)
+        yield from (streams.material_sublot(x) for x in (lot.material_sublots if lot else ()))
+
+
 def job_order(job_order_id: str) -> tuple[str, str]:
     """Name a job order and its frozen WorkMaster copy."""
     return streams.job_order(job_order_id), streams.work_directive(job_order_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models.execution import commands as c
 from models.execution import streams
-from models.execution.needs.parts import container, job_order
+from models.execution.needs.parts import container, job_order, stock
 from models.execution.snapshot import Snapshot
 
 
@@ -23,25 +23,33 @@ def station_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
         return
     yield streams.person(session.person_id)
     yield from job_order(session.job_order_id)
-    if isinstance(command, c.ScanMaterial | c.CaptureWeight):
+    if isinstance(command, c.ScanMaterial | c.CaptureWeight | c.RequestSubstitution):
         yield from _candidates(station, session.job_order_id, known)
+    elif isinstance(command, c.StartStep):
+        yield from _components(command.step_id, session.job_order_id, known)
 
 
 def _candidates(station: str, job_order_id: str, known: Snapshot) -> Iterator[str]:
-    """Name the material that the running step needs, its lots and their containers."""
+    """Name the stock of what the running step needs, approved substitutes included."""
     order, directive = known.job_order(job_order_id), known.work_directive(job_order_id)
     step = order.step_at(station) if order else None
     specification = directive.work_directive.step(step.step_id) if directive and step else None
     if step and step.identified:
         yield from container(step.identified.material_sublot_id, known)
     for material in specification.materials if specification else ():
-        yield streams.material_definition(material.material_definition_id)
-        definition = known.material_definition(material.material_definition_id)
-        for lot_id in definition.material_lots if definition else ():
-            yield streams.material_lot(lot_id)
-            lot = known.material_lot(lot_id)
-            for sublot_id in lot.material_sublots if lot else ():
-                yield streams.material_sublot(sublot_id)
+        yield from stock(material.material_definition_id, known)
+    for item in order.substitutions if order else ():
+        if step and item.step_id == step.step_id and item.approval is not None:
+            yield from stock(item.substitute_id, known)
+
+
+def _components(step_id: str, job_order_id: str, known: Snapshot) -> Iterator[str]:
+    """Name the stock of the components that have to be staged before the step begins."""
+    directive = known.work_directive(job_order_id)
+    specification = directive.work_directive.step(step_id) if directive else None
+    for prerequisite in specification.prerequisites if specification else ():
+        for material_definition_id in prerequisite.materials:
+            yield from stock(material_definition_id, known)
 
 
 def station_tags(command: c.Command, known: Snapshot) -> frozenset[str]:
