@@ -6,8 +6,11 @@ from models.isa95.work_definition import WorkMaster
 
 
 def is_finished(step: StepRecord, directive: WorkMaster) -> bool:
-    """Return whether the step is verified, or complete where nobody has to verify it."""
+    """Return whether the step is verified, or complete where nobody has to verify it.
+
+    A step that a branch led past is finished, too: nothing will be done in it.
+    """
     specification = directive.step(step.step_id)
     needs_two = specification is None or specification.verification
-    enough = (StepState.VERIFIED, StepState.CLOSED)
+    enough = (StepState.VERIFIED, StepState.CLOSED, StepState.NOT_SELECTED)
     return step.state in (enough if needs_two else (*enough, StepState.COMPLETE))

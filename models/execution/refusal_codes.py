@@ -42,7 +42,14 @@ REFUSAL_KINDS: Final[Mapping[str, RefusalKind]] = MappingProxyType(
 )
 """Every refusal by its code, in order of precedence."""
 
-EXCEPTION_CODES: Final = frozenset({"weight-out-of-tolerance", "evidence-out-of-limits"})
+EXCEPTION_CODES: Final = frozenset(
+    {
+        "weight-out-of-tolerance",
+        "evidence-out-of-limits",
+        "branch-to-exception",
+        "rework-limit-reached",
+    }
+)
 """Refusals that, when nothing else stands in the way, open an exception."""
 
 

@@ -9,7 +9,7 @@ from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.job_orders import role_is_suitable
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.decisions.steps import refused
-from models.execution.gates import JOB_ORDER_GATES, SIGNER_GATES
+from models.execution.gates import OPEN_JOB_ORDER_GATES, SIGNER_GATES
 from models.execution.outcome import Refusal
 from models.execution.principal import Role
 from models.execution.records import ExceptionRecord, JobOrderRecord
@@ -55,7 +55,7 @@ def open_deviation(command: c.OpenDeviation, snapshot: Snapshot) -> Decision:
         return refused(session)
     order = session.job_order
     step = order.step_at(command.station)
-    refusals = Verdict.of(ask(JOB_ORDER_GATES, order)).refusals
+    refusals = Verdict.of(ask(OPEN_JOB_ORDER_GATES, order)).refusals
     opened = e.ExceptionOpened(
         job_order_id=order.job_order_id,
         exception_id=next_exception_id(order),
@@ -85,7 +85,7 @@ def disposition(command: c.DispositionException, snapshot: Snapshot) -> Decision
         (x for x in order.open_exceptions() if x.exception_id == command.exception_id), None
     )
     refusals = Verdict.of(
-        ask(JOB_ORDER_GATES, order),
+        ask(OPEN_JOB_ORDER_GATES, order),
         ask(SIGNER_GATES, view),
         role_is_suitable(who, _deciders(command.disposition), "disposition it like this"),
         _is_open(command, order, found),

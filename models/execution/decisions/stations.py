@@ -7,7 +7,7 @@ from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.job_orders import role_is_suitable
 from models.execution.decisions.signing import signing_view
-from models.execution.gates import JOB_ORDER_GATES, SIGNER_GATES
+from models.execution.gates import OPEN_JOB_ORDER_GATES, SIGNER_GATES
 from models.execution.outcome import Refusal
 from models.execution.principal import Role
 from models.execution.refusal_codes import refuse
@@ -26,7 +26,7 @@ def open_session(command: c.OpenStationSession, snapshot: Snapshot) -> Decision:
         answers.append(iter((view,)))
     else:
         answers.append(ask(SIGNER_GATES, view))
-        answers.append(ask(JOB_ORDER_GATES, view.job_order))
+        answers.append(ask(OPEN_JOB_ORDER_GATES, view.job_order))
     answers.append(role_is_suitable(who, _PRODUCERS, "work at a station"))
     refusals = Verdict.of(*answers).refusals
     opened = e.StationSessionOpened(

@@ -35,6 +35,7 @@ from models.execution.events.exceptions import (
 from models.execution.events.job_orders import (
     JobOrderAborted,
     JobOrderAllowedToStart,
+    JobOrderPartEnded,
     JobOrderPaused,
     JobOrderReleased,
     JobOrderResumed,
@@ -124,6 +125,7 @@ Event = (
     | JobOrderAllowedToStart
     | JobOrderStartRevoked
     | JobOrderSplit
+    | JobOrderPartEnded
     | JobOrderRunBegan
     | JobOrderPaused
     | JobOrderResumed
@@ -215,6 +217,7 @@ __all__ = (
     "InstructionConfirmed",
     "JobOrderAborted",
     "JobOrderAllowedToStart",
+    "JobOrderPartEnded",
     "JobOrderPaused",
     "JobOrderReleased",
     "JobOrderResumed",

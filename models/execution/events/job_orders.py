@@ -63,6 +63,14 @@ class JobOrderSplit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderPartEnded:
+    """A part of the job order that was split has been released, or given up."""
+
+    job_order_id: str
+    part_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobOrderRunBegan:
     """The first step of the job order began."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution import records as r
-from models.execution.evolve import evidence, exceptions, materials_used, steps
+from models.execution.evolve import evidence, exceptions, instructions, materials_used, steps
 from models.execution.evolve.changes import Change, moved
 from models.execution.job_order_state import JobOrderState, JobOrderTransition
 
@@ -65,8 +65,36 @@ def _aborted(
     return replace(aborted, end_time=time, abort_reason=event.reason)
 
 
+def _revoked(record: r.JobOrderRecord, _: e.Event, __: datetime) -> r.JobOrderRecord:
+    return moved(record, JobOrderTransition.REVOKE_START)
+
+
+def _paused(record: r.JobOrderRecord, event: e.JobOrderPaused, _: datetime) -> r.JobOrderRecord:
+    return replace(moved(record, JobOrderTransition.PAUSE), held_reason=event.reason)
+
+
+def _resumed(record: r.JobOrderRecord, _: e.Event, __: datetime) -> r.JobOrderRecord:
+    return replace(moved(record, JobOrderTransition.RESUME), held_reason="")
+
+
+def _split(record: r.JobOrderRecord, event: e.JobOrderSplit, time: datetime) -> r.JobOrderRecord:
+    ended = moved(record, JobOrderTransition.SPLIT)
+    return replace(ended, end_time=time, parts=event.parts)
+
+
+def _part_ended(
+    record: r.JobOrderRecord, event: e.JobOrderPartEnded, _: datetime
+) -> r.JobOrderRecord:
+    return replace(record, ended_parts=(*record.ended_parts, event.part_id))
+
+
 _CHANGES: Final[dict[type, Change]] = {
     e.JobOrderAllowedToStart: _allowed,
+    e.JobOrderStartRevoked: _revoked,
+    e.JobOrderPaused: _paused,
+    e.JobOrderResumed: _resumed,
+    e.JobOrderSplit: _split,
+    e.JobOrderPartEnded: _part_ended,
     e.JobOrderRunBegan: _run_began,
     e.JobOrderReleased: _released,
     e.JobOrderAborted: _aborted,
@@ -79,6 +107,7 @@ JOB_ORDER_CHANGES: Final = MappingProxyType(
         **evidence.CHANGES,
         **materials_used.CHANGES,
         **exceptions.CHANGES,
+        **instructions.CHANGES,
     }
 )
 """What each event makes of a job order that is stored."""

@@ -56,9 +56,53 @@ def _closed(record: r.JobOrderRecord, event: e.StepClosed, time: datetime) -> r.
     return in_step(record, event.step_id, time, to(StepTransition.CLOSE))
 
 
+def _held(record: r.JobOrderRecord, event: e.StepHeld, time: datetime) -> r.JobOrderRecord:
+    def change(step: r.StepRecord) -> r.StepRecord:
+        state = STEP_TRANSITIONS[step.state, StepTransition.HOLD]
+        return replace(step, state=state, held_reason=event.reason)
+
+    return in_step(record, event.step_id, time, change)
+
+
+def _resumed(record: r.JobOrderRecord, event: e.StepResumed, time: datetime) -> r.JobOrderRecord:
+    def change(step: r.StepRecord) -> r.StepRecord:
+        state = STEP_TRANSITIONS[step.state, StepTransition.RESUME]
+        return replace(step, state=state, held_reason="")
+
+    return in_step(record, event.step_id, time, change)
+
+
+def _not_selected(
+    record: r.JobOrderRecord, event: e.StepNotSelected, time: datetime
+) -> r.JobOrderRecord:
+    return in_step(record, event.step_id, time, to(StepTransition.LEAVE_OUT))
+
+
+def _reopened(record: r.JobOrderRecord, event: e.StepReopened, time: datetime) -> r.JobOrderRecord:
+    """Keep the pass that was, and begin the step from nothing."""
+    was = record.step(event.step_id)
+    if was is not None and event.iteration > was.iteration:
+        record = replace(record, earlier_passes=(*record.earlier_passes, was))
+
+    def change(step: r.StepRecord) -> r.StepRecord:
+        state = STEP_TRANSITIONS[step.state, StepTransition.REOPEN]
+        return r.StepRecord(step_id=step.step_id, state=state, iteration=event.iteration)
+
+    return in_step(record, event.step_id, time, change)
+
+
+def _aborted(record: r.JobOrderRecord, event: e.StepAborted, time: datetime) -> r.JobOrderRecord:
+    return in_step(record, event.step_id, time, to(StepTransition.ABORT))
+
+
 CHANGES: Final[Changes] = MappingProxyType(
     {
         e.StepBecameReady: _became_ready,
+        e.StepHeld: _held,
+        e.StepResumed: _resumed,
+        e.StepNotSelected: _not_selected,
+        e.StepReopened: _reopened,
+        e.StepAborted: _aborted,
         e.StepBegan: _began,
         e.StepCompleted: _completed,
         e.StepVerified: _verified,

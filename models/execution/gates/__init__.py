@@ -11,6 +11,7 @@ from models.execution.gates.evidence_is_within_limits import evidence_is_within_
 from models.execution.gates.instrument_is_calibrated import instrument_is_calibrated
 from models.execution.gates.instrument_is_suitable import instrument_is_suitable
 from models.execution.gates.job_order_is_active import job_order_is_active
+from models.execution.gates.job_order_is_open import job_order_is_open
 from models.execution.gates.material_is_identified import material_is_identified
 from models.execution.gates.material_is_the_required_one import material_is_the_required_one
 from models.execution.gates.material_lot_is_not_expired import material_lot_is_not_expired
@@ -37,7 +38,11 @@ from models.execution.gates.verifier_is_qualified import verifier_is_qualified
 from models.execution.gates.weight_is_within_tolerance import weight_is_within_tolerance
 
 JOB_ORDER_GATES: Final = (job_order_is_active,)
-"""Before anything is done for a job order."""
+"""Before any work is done for a job order; a held one refuses."""
+
+OPEN_JOB_ORDER_GATES: Final = (job_order_is_open,)
+"""Before what must stay possible while a job order is held: deviations, dispositions,
+corrections, verifications, and the session at the station that they take."""
 
 BEGIN_GATES: Final = (
     step_is_performed_at_its_station,

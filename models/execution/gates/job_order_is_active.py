@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 
+from models.execution.gates.job_order_is_open import job_order_is_open
 from models.execution.job_order_state import JobOrderState
 from models.execution.outcome import Refusal
 from models.execution.records import JobOrderRecord
 from models.execution.refusal_codes import refuse
 
-_ACTIVE = (JobOrderState.ALLOWED_TO_START, JobOrderState.RUNNING)
-
 
 def job_order_is_active(job_order: JobOrderRecord) -> Iterator[Refusal]:
-    """Refuse ``job-order-not-active`` for a job order that nobody may work on."""
-    if job_order.state not in _ACTIVE:
-        yield refuse(
-            "job-order-not-active",
-            job_order.job_order_id,
-            f"job order {job_order.job_order_id} is in state {job_order.state.value}",
-        )
+    """Refuse ``job-order-held``, or ``job-order-not-active`` where nobody may work at all."""
+    if job_order.state is JobOrderState.INTERRUPTED:
+        order_id, reason = job_order.job_order_id, job_order.held_reason
+        yield refuse("job-order-held", order_id, f"job order {order_id} is held: {reason}")
+    else:
+        yield from job_order_is_open(job_order)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Final
 
 from models.added import added
 from models.execution.job_order_state import JobOrderState
@@ -10,22 +12,34 @@ from models.execution.signature import Signature
 from models.execution.step_state import StepState
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import Source
+from models.tag_value import TagValue
+
+_AT_WORK: Final = (StepState.IN_PROGRESS, StepState.HELD, StepState.EXCEPTION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedMaterial:
-    """The container that was scanned and waits to be weighed."""
+    """The container that was scanned and waits to be weighed.
+
+    ``tares`` are those that the scales of the station showed then; ``substitute_for`` is the
+    material that this one stands in for.
+    """
 
     material_definition_id: str
     material_lot_id: str
     material_sublot_id: str
-    tare: str = added("")
+    tares: tuple[TagValue, ...] = added(())
     substitute_for: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumedMaterial:
-    """What was weighed into the job order."""
+    """What was weighed into the job order.
+
+    ``partial`` when more of the material followed from another container; ``tare`` is what the
+    scale had tared then, ``target`` what was asked for in all had it come from this lot alone;
+    ``substitute_for`` is the material that this one stood in for.
+    """
 
     material_definition_id: str
     material_lot_id: str
@@ -38,6 +52,11 @@ class ConsumedMaterial:
     tare: str = added("")
     target: Quantity | None = added(None)
     substitute_for: str = added("")
+
+    @property
+    def required_id(self) -> str:
+        """The material of the specification that this fulfils."""
+        return self.substitute_for or self.material_definition_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +145,10 @@ class ProducedUnit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitution:
-    """A material that somebody asked to use in place of another; approved when signed."""
+    """A material that somebody asked to use in place of another; approved when signed.
+
+    ``factor`` times the amount of the other is equivalent, by the definition when it was asked.
+    """
 
     substitution_id: str
     step_id: str
@@ -134,12 +156,18 @@ class Substitution:
     substitute_id: str
     reason: str
     person_id: str
+    factor: Decimal = Decimal(1)
     approval: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOrderRecord:
-    """A job order with its steps and exceptions."""
+    """A job order with its steps and exceptions.
+
+    ``part_of`` is the job order that was split into this one and others; ``parts`` are those that
+    this one was split into, ``ended_parts`` the ones of them that were released or given up.
+    ``earlier_passes`` are the passes through steps that were reopened since, oldest first.
+    """
 
     job_order_id: str
     work_master_id: str
@@ -165,6 +193,7 @@ class JobOrderRecord:
     held_reason: str = added("")
     part_of: str = added("")
     parts: tuple[str, ...] = added(())
+    ended_parts: tuple[str, ...] = added(())
     earlier_passes: tuple[StepRecord, ...] = added(())
     units: tuple[ProducedUnit, ...] = added(())
     substitutions: tuple[Substitution, ...] = added(())
@@ -182,6 +211,12 @@ class JobOrderRecord:
     def step_at(self, station: str) -> StepRecord | None:
         """Return the step that is being worked on, or was last, at the station."""
         here = [step for step in self.steps if step.station == station]
-        working = [s for s in here if s.state in (StepState.IN_PROGRESS, StepState.EXCEPTION)]
+        working = [s for s in here if s.state in _AT_WORK]
         candidates = working or here
         return candidates[-1] if candidates else None
+
+    def passes(self, step_id: str) -> tuple[StepRecord, ...]:
+        """Return all passes through the step, the present one last; more than one is rework."""
+        earlier = (item for item in self.earlier_passes if item.step_id == step_id)
+        present = self.step(step_id)
+        return (*earlier, *(() if present is None else (present,)))

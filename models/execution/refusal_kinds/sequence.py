@@ -23,6 +23,36 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Choose a job order that is allowed to start or running.",
     ),
     RefusalKind(
+        "job-order-held", _G.SEQUENCE, "job_order_is_active",
+        "The job order is held.",
+        "Settle what held it; a supervisor or the quality unit resumes it with a signature.",
+    ),
+    RefusalKind(
+        "job-order-not-held", _G.SEQUENCE, "job_order_is_held",
+        "The job order is not held, so there is nothing to resume.",
+        "Look at its state; work on a running job order simply goes on.",
+    ),
+    RefusalKind(
+        "job-order-not-running", _G.SEQUENCE, "job_order_is_running",
+        "Work on the job order has not begun, or is over.",
+        "Hold or release a running job order; revoke the start of one that has not begun.",
+    ),
+    RefusalKind(
+        "job-order-not-revocable", _G.SEQUENCE, "job_order_start_is_revocable",
+        "The permission to start cannot be taken back: it is not given, or work has begun.",
+        "Hold or abort a job order that is running.",
+    ),
+    RefusalKind(
+        "job-order-not-splittable", _G.SEQUENCE, "job_order_is_splittable",
+        "The job order cannot be split: work has begun, it has ended, or it is itself a part.",
+        "Split a job order before its work begins, and split it once.",
+    ),
+    RefusalKind(
+        "parts-do-not-add-up", _G.QUANTITY, "parts_add_up",
+        "The quantities of the parts are not that of the job order, or there are too many or few.",
+        "State two parts or more whose quantities add up exactly.",
+    ),
+    RefusalKind(
         "predecessor-open", _G.SEQUENCE, "predecessors_are_finished",
         "A step that comes before is not finished.",
         "Complete, and where required verify, the steps before it.",
@@ -46,5 +76,15 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "step-not-finished", _G.SEQUENCE, "all_steps_are_finished",
         "A step of the job order is not finished.",
         "Complete, and where required verify, all steps.",
+    ),
+    RefusalKind(
+        "branch-to-exception", _G.EXCEPTION, "branch_leads_to_a_step",
+        "What was recorded leads to no further step: it is an exception.",
+        "Have the exception dispositioned that was opened with this refusal.",
+    ),
+    RefusalKind(
+        "rework-limit-reached", _G.EXCEPTION, "rework_is_within_its_limit",
+        "The loop back was entered as often as the WorkMaster allows.",
+        "The quality unit dispositions the exception opened with this refusal: once more, or not.",
     ),
 )  # fmt: skip
