@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from mappings.plant import Plant, load_plant
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution import streams
+from models.execution.codec import dumps
 from models.execution.decide import decide
 from models.execution.decision import Decision
 from models.execution.evolve import evolve
@@ -20,6 +22,7 @@ from models.execution.snapshot import Snapshot
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import Source, WorkMaster
 from models.tag_value import Quality, TagValue
+from server.command_path.load import ABSENT, Known
 
 DEMO_PLANT: Final = Path(__file__).parent.parent / "mappings" / "demo_plant"
 TODAY: Final = date(2026, 6, 1)
@@ -64,6 +67,7 @@ class World:
     states: dict[str, Record | None] = field(default_factory=dict)
     live: dict[str, TagValue] = field(default_factory=dict)
     events: list[e.Event] = field(default_factory=list)
+    heads: dict[str, Known] = field(default_factory=dict)
 
     def snapshot(self, command: c.Command, principal: Principal) -> Snapshot:
         """Return what a decision on the command would look at, and nothing else."""
@@ -73,7 +77,8 @@ class World:
             missing = streams_for(command, principal, view) - known.keys()
             if not missing:
                 live = {t: self.live[t] for t in tags_for(command, view) if t in self.live}
-                return replace(view, live=live)
+                heads = {name: self.heads.get(name, ABSENT) for name in known}
+                return replace(view, live=live, heads=heads)
             known |= {name: self.states.get(name) for name in missing}
 
     def do(self, command: c.Command, principal: Principal | None = None) -> Decision:
@@ -83,7 +88,11 @@ class World:
         decision = decide(command, principal, self.snapshot(command, principal))
         for event in decision.events:
             stream = streams.stream_of(event)
-            self.states[stream] = evolve(self.states.get(stream), event, self.time)
+            before = self.heads.get(stream, ABSENT)
+            record = evolve(self.states.get(stream), event, self.time)
+            self.states[stream] = record
+            hash_ = sha256(before.hash + dumps(event).encode()).digest()
+            self.heads[stream] = Known(before.version + 1, hash_, record)
             self.events.append(event)
         self.time += timedelta(seconds=1)
         return decision

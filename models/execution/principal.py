@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum, unique
 
+from models.added import added
+
 
 @unique
 class Role(Enum):
@@ -55,10 +57,15 @@ class Identity:
     """What came of asking a person for account name and password at the point of use.
 
     ``authenticated`` is false when they did not match: the command is then denied, and the
-    attempt is on record (21 CFR 11.300(d)).
+    attempt is on record (21 CFR 11.300(d)). ``problem`` is then the code of the denial when it is
+    another one: ``account-locked``, ``password-expired``. ``continued`` is an identity of which
+    only the password was given, the account being that of the open station session
+    (21 CFR 11.200(a)(1)(i)); it counts only while that session does.
     """
 
     account: str
     authenticated: bool
     person_id: str | None = None
     roles: frozenset[Role] = frozenset()
+    continued: bool = added(default=False)
+    problem: str = added("")

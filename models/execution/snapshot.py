@@ -1,12 +1,27 @@
 """All that a decision may look at: records, live readings, and the time. Nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from models.execution import records as r
 from models.execution import streams
 from models.tag_value import TagValue
+
+
+class Head(Protocol):
+    """Where a stream stands: the version of its last row, and the hash of all rows up to it."""
+
+    @property
+    def version(self) -> int:
+        """Return how many rows the stream has; 0 when it does not exist."""
+        ...
+
+    @property
+    def hash(self) -> bytes:
+        """Return the chained hash of the last row."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,12 +29,14 @@ class Snapshot:
     """What was loaded for a decision.
 
     ``states`` holds every stream that was asked for; None means that it does not exist.
-    ``time`` is the moment of the decision (UTC), ``live`` the latest reading per tag.
+    ``time`` is the moment of the decision (UTC), ``live`` the latest reading per tag. ``heads``
+    says where each stream stands, so that a signature can be bound to what it signs.
     """
 
     time: datetime
     states: Mapping[str, r.Record | None]
     live: Mapping[str, TagValue]
+    heads: Mapping[str, Head] = field(default_factory=dict)
 
     def job_order(self, job_order_id: str) -> r.JobOrderRecord | None:
         """Return the job order, or None when there is none of that id."""

@@ -125,7 +125,12 @@ class SignerView:
 
     identity: Identity
     person: r.PersonRecord | None
-    time: datetime
+    snapshot: Snapshot
+
+    @property
+    def time(self) -> datetime:
+        """The moment of the signature."""
+        return self.snapshot.time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,7 +104,7 @@ class Records:
         live: dict[str, TagValue] = {tag: value for tag, value in readings if value is not None}
         states = {name: known.record for name, known in found.items()}
         return Loaded(
-            snapshot=Snapshot(time=view.time, states=states, live=live),
+            snapshot=Snapshot(time=view.time, states=states, live=live, heads=found),
             versions={name: known.version for name, known in found.items()},
         )
 

@@ -15,6 +15,7 @@ from models.execution.principal import Principal
 from models.execution.records import Record
 from models.execution.rules import RULE_VERSION
 from models.execution.snapshot import Snapshot
+from server.command_path.load import ABSENT, Known
 from server.command_path.ports import ExecutionLog
 
 _PAGE: Final = 500
@@ -46,9 +47,12 @@ async def replay(log: ExecutionLog, row: LogRow) -> Replayed:
     if not isinstance(refused, CommandRefused):
         msg = f"row {row.position} is a {row.type}, not a refusal"
         raise TypeError(msg)
-    states = {stream: await _state_at(log, stream, version) for stream, version in refused.seen}
+    known = {stream: await _known_at(log, stream, version) for stream, version in refused.seen}
     snapshot = Snapshot(
-        time=row.server_time, states=states, live={value.tag: value for value in refused.live}
+        time=row.server_time,
+        states={stream: one.record for stream, one in known.items()},
+        live={value.tag: value for value in refused.live},
+        heads=known,
     )
     principal = Principal(
         account=row.account, roles=frozenset(), face=row.face, person_id=row.person
@@ -62,15 +66,15 @@ async def replay(log: ExecutionLog, row: LogRow) -> Replayed:
     )
 
 
-async def _state_at(log: ExecutionLog, stream: str, version: int) -> Record | None:
-    """Return the record of the stream as it was at a version; None for version 0."""
+async def _known_at(log: ExecutionLog, stream: str, version: int) -> Known:
+    """Return the stream as it was at a version; without a record for version 0."""
     record: Record | None = None
-    reached = 0
+    reached, hash_ = 0, ABSENT.hash
     while reached < version:
         rows = await log.read_stream(stream, reached, min(_PAGE, version - reached))
         for row in rows:
             event = read_event(row.type, row.type_version, row.payload)
-            record = evolve(record, event, row.server_time)
+            record, hash_ = evolve(record, event, row.server_time), row.hash
         reached += len(rows)
         if not rows:
             msg = f"{stream} ends at version {reached}, but version {version} was seen"
@@ -78,4 +82,4 @@ async def _state_at(log: ExecutionLog, stream: str, version: int) -> Record | No
     if record is not None and not isinstance(record, streams.record_kind(stream)):
         msg = f"{stream} holds a {type(record).__name__}"
         raise TypeError(msg)
-    return record
+    return Known(reached, hash_, record)

@@ -42,7 +42,15 @@ def problems(command: Command) -> tuple[Problem, ...]:
 
 def _dataclass(where: str, value: object) -> Iterator[Problem]:
     for field in fields(value):  # type: ignore[arg-type]  # only called with dataclasses
-        yield from _field(f"{where}.{field.name}", field.name, getattr(value, field.name))
+        found = getattr(value, field.name)
+        if found == "" and field.default == "":
+            continue  # what may be left out was left out
+        yield from _field(f"{where}.{field.name}", field.name, found)
+
+
+def is_free_text(name: str) -> bool:
+    """Tell whether a field of this name is a free text, not an identifier."""
+    return name in _FREE_TEXTS
 
 
 def _field(where: str, name: str, value: object) -> Iterator[Problem]:

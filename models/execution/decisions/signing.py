@@ -1,12 +1,14 @@
 """Signing: who signs for what, bound to the content of the record as it is signed."""
 
-import hashlib
+from dataclasses import replace
 
-from models.execution.codec import dumps
+from models.execution import streams
 from models.execution.outcome import Refusal
 from models.execution.principal import Identity
+from models.execution.records import PersonRecord
 from models.execution.refusal_codes import refuse
 from models.execution.signature import Signature
+from models.execution.signing_check import SCHEME, content_hash
 from models.execution.snapshot import Snapshot
 from models.execution.views import SignerView, SigningView
 
@@ -27,7 +29,7 @@ def signing_view(
         person=snapshot.person(identity.person_id),
         job_order=order,
         directive=directive,
-        time=snapshot.time,
+        snapshot=snapshot,
         step=step,
         specification=directive.work_directive.step(step_id) if step_id is not None else None,
     )
@@ -36,36 +38,50 @@ def signing_view(
 def signer_view(identity: Identity, snapshot: Snapshot) -> SignerView:
     """Return who signs for what is neither a job order nor a step: a lot, a WorkMaster."""
     return SignerView(
-        identity=identity, person=snapshot.person(identity.person_id), time=snapshot.time
+        identity=identity, person=snapshot.person(identity.person_id), snapshot=snapshot
     )
 
 
 def sign(view: SigningView, meaning: str, remark: str) -> Signature:
-    """Return the signature of the view's person over the record as it is now (21 CFR 11.70)."""
-    return _signature(view, meaning, content_hash(view, meaning, remark))
+    """Return the signature of the view's person over the job order as it is now (11.70)."""
+    stream = streams.job_order(view.job_order.job_order_id)
+    return sign_record(view.identity, view.person, stream, view.snapshot, meaning, remark)
 
 
 def sign_for(
     view: SignerView, subject: str, signed: object, meaning: str, remark: str = ""
 ) -> Signature:
     """Return the signature over any record; ``subject`` is its id, ``signed`` its content."""
-    text = f"{subject}\x1f{dumps(signed)}\x1f{meaning}\x1f{remark}"
-    return _signature(view, meaning, hashlib.sha256(text.encode()).hexdigest())
+    states = view.snapshot.states
+    found = [name for name, state in states.items() if state is not None and state is signed]
+    found += [name for name in states if subject in (name, name.partition(":")[2])]
+    return sign_record(view.identity, view.person, found[0], view.snapshot, meaning, remark)
 
 
-def _signature(view: SignerView, meaning: str, signed_hash: str) -> Signature:
-    return Signature(
-        person_id=str(view.identity.person_id),
-        account=view.identity.account,
-        name=view.person.person.name if view.person else "",
+def sign_record(  # noqa: PLR0913 -- who, what, and the three things that a signature says
+    identity: Identity,
+    person: PersonRecord | None,
+    stream: str,
+    snapshot: Snapshot,
+    meaning: str,
+    remark: str = "",
+) -> Signature:
+    """Return the signature over the record of a stream as it is now (21 CFR 11.50, 11.70).
+
+    The stream has to be among the needs of the command, or there is nothing to bind to.
+    """
+    head = snapshot.heads[stream]
+    unbound = Signature(
+        person_id=str(identity.person_id),
+        account=identity.account,
+        name=person.person.name if person else "",
         meaning=meaning,
-        time=view.time,
-        content_hash=signed_hash,
+        time=snapshot.time,
+        content_hash="",
+        scheme=SCHEME,
+        stream=stream,
+        version=head.version,
+        remark=remark,
+        continued=identity.continued,
     )
-
-
-def content_hash(view: SigningView, meaning: str, remark: str) -> str:
-    """Return the SHA-256 of the signed record with the meaning and the remark of the signature."""
-    signed = dumps(view.step if view.step is not None else view.job_order)
-    text = f"{view.job_order.job_order_id}\x1f{signed}\x1f{meaning}\x1f{remark}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    return replace(unbound, content_hash=content_hash(unbound, head.hash))
