@@ -9,9 +9,8 @@ import hashlib
 import json
 import os
 import tomllib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -30,6 +29,7 @@ from models.isa95.equipment_event import EquipmentEvent, EquipmentEventKind
 from server.command_path.replay import replay
 from tests import world as w
 from tests.fix_command_path import KEY, Rig, cleared, running
+from tests.golden.histories.files import Rows, as_lines, read
 from tests.tree import ROOT
 
 HERE = Path(__file__).parent
@@ -172,42 +172,10 @@ async def history() -> InMemoryExecutionLog:
 
 async def lines(log: InMemoryExecutionLog) -> AsyncIterator[str]:
     """Yield the rows, then the final states, as the lines of a history."""
-    for _, row in await log.read(Cursor(0, 0), 10_000):
-        yield codec.dumps({name: getattr(row, name) for name in ROW_FIELDS})
+    for line in as_lines([row for _, row in await log.read(Cursor(0, 0), 10_000)]):
+        yield line
     for head in await log.all_heads("", 10_000):
         yield codec.dumps({"final": head.stream, "version": head.version, "state": head.state})
-
-
-class Rows(InMemoryExecutionLog):
-    """A history as the log that it was taken from."""
-
-    def __init__(self, rows: list[LogRow]) -> None:
-        super().__init__()
-        self._history = rows
-
-    async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
-        mine = (row for row in self._history if row.stream == stream)
-        return [row for row in mine if row.version > after_version][:limit]
-
-
-ROW_FIELDS = [field.name for field in fields(LogRow) if field.name != "position"]
-
-
-def row_of(line: dict[str, object]) -> LogRow:
-    """Return the row that a line of a history holds."""
-    made = dict(line)
-    for name in ("source_time", "server_time"):
-        made[name] = datetime.fromisoformat(str(line[name]))
-    for name in ("previous_hash", "hash", "mac"):
-        made[name] = bytes.fromhex(str(line[name]))
-    return LogRow(**made)  # type: ignore[arg-type]
-
-
-def read(path: Path) -> tuple[list[LogRow], dict[str, str]]:
-    """Return the rows of a history, and its final states by stream."""
-    found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    rows = [row_of(line) for line in found if "final" not in line]
-    return rows, {line["final"]: line["state"] for line in found if "final" in line}
 
 
 def replayed(rows: list[LogRow]) -> dict[str, Record]:

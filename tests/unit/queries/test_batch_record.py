@@ -1,0 +1,141 @@
+"""The batch record: what stands in it, and that it follows from the stored events alone."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from historian.in_memory import InMemoryExecutionLog
+from models.execution import commands as c
+from models.execution.outcome import Denied
+from models.execution.principal import Identity, Principal, Role
+from models.tag_value import Quality
+from server.queries.batch_record import BatchRecord, Document, batch_record
+from tests import world as w
+from tests.fix_command_path import running
+from tests.golden.histories.files import Rows, read
+from tests.tree import ROOT
+
+NOBODY = Identity(account="op-01", authenticated=False)
+OLD = ROOT / "tests/golden/histories/0.1.0.jsonl"
+
+
+async def record_of(path: Path, job_order_id: str = "JO-1") -> BatchRecord:
+    rows, _ = read(path)
+    found = await batch_record(Rows(rows), job_order_id)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+async def old() -> Document:
+    """Return the record of a job order that release 0.1.0 executed."""
+    return (await record_of(OLD)).document()
+
+
+async def test_nothing_is_made_of_a_job_order_that_is_not_there() -> None:
+    assert await batch_record(InMemoryExecutionLog(), "JO-9") is None
+
+
+async def test_the_same_events_give_the_same_text_and_hash() -> None:
+    one, again = await record_of(OLD), await record_of(OLD)
+    assert (one.text, one.sha256) == (again.text, again.sha256)
+    assert len(one.sha256) == 64
+
+
+def test_every_step_says_who_where_and_when(old: Document) -> None:
+    assert [step["step_id"] for step in old["steps"]] == ["010", "020", "030"]
+    for step in old["steps"]:
+        assert step["performers"]
+        assert step["station"] in {"DISP-01", "QA-01"}
+        assert step["start_time"] < step["end_time"]
+    assert old["steps"][0]["verification"]["person_id"] == "op-02"
+
+
+def test_evidence_says_where_it_comes_from(old: Document) -> None:
+    booth, weight = old["steps"][0]["readings"], old["steps"][1]["readings"]
+    assert [(one["of"], one["source"]) for one in booth] == [("booth-is-clear", "manual")]
+    assert [(one["of"], one["source"]) for one in weight] == [("ASCORBIC-ACID", "device")]
+    assert weight[0]["reading"]["quality"] == Quality.GOOD.value
+    assert weight[0]["instrument_id"] == "FLOOR-SCALE-01"
+
+
+def test_lots_and_instruments_are_those_of_when_they_were_used(old: Document) -> None:
+    (used,) = old["materials"]
+    assert used["lot"]["material_lot_id"] == "AA-2601"
+    assert used["lot"]["disposition"] == "UnRestricted"
+    (scale,) = old["equipment"]["instruments"]
+    assert scale["physical_asset_id"] == "FLOOR-SCALE-01"
+    assert scale["calibration_due_time"] > used["consumed"]["time"]
+
+
+def test_exceptions_and_refused_attempts_are_in_it(old: Document) -> None:
+    assert [x["exception"]["disposition"] for x in old["exceptions"]] == ["Redo", "Redo", "Accept"]
+    codes = {r["code"] for one in old["refused_attempts"] for r in one["refusals"]}
+    assert codes >= {"predecessor-open", "self-verification", "material-lot-restricted"}
+    assert all(one["rule_version"] == "1" for one in old["refused_attempts"])
+
+
+def test_every_signature_and_every_signer_is_in_it(old: Document) -> None:
+    signers = {one["signature"]["person_id"] for one in old["signatures"]}
+    assert signers == {"op-02", "sup-01", "qa-01"}
+    assert {one["person_id"]: one["name"] for one in old["persons"]}["qa-01"] == "Quality 1"
+
+
+def test_the_header_says_that_it_is_final_and_which_versions_counted(old: Document) -> None:
+    assert old["header"]["is_final"]
+    assert old["header"]["release"]["meaning"]
+    assert old["versions"]["work_master_version"] == "1"
+    assert ["WI-110", "4"] in old["versions"]["documents"]
+
+
+async def test_any_fact_of_the_record_changes_its_hash() -> None:
+    rows, _ = read(OLD)
+    before = await record_of(OLD)
+    for number, row in enumerate(rows):
+        if row.stream == "job_order:JO-1" and row.type == "WeightCaptured":
+            payload = json.loads(row.payload)
+            payload["quantity"]["value"] = "1.003"
+            fields = {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+            rows[number] = type(row)(**(fields | {"payload": json.dumps(payload)}))
+    after = await batch_record(Rows(rows), "JO-1")
+    assert after is not None
+    assert after.sha256 != before.sha256
+
+
+async def test_what_happens_after_the_end_does_not_change_a_final_record() -> None:
+    log = InMemoryExecutionLog()
+    async with running(log) as rig:
+        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        store = c.StoreJobOrder(
+            job_order_id="JO-1",
+            work_master_id="WM-CHALLENGE",
+            quantity=w.kilograms("1"),
+            allowed_to_start=True,
+        )
+        await rig.must(store)
+        session = c.OpenStationSession(
+            station="DISP-01", job_order_id="JO-1", identity=w.identity("op-01")
+        )
+        await rig.must(session)
+        assert isinstance(await rig.do(replace(session, identity=NOBODY)), Denied)
+        so_far = await batch_record(log, "JO-1")
+        abort = c.AbortJobOrder(
+            job_order_id="JO-1", reason="No longer wanted", identity=w.identity("sup-01")
+        )
+        await rig.must(abort, w.terminal("DISP-01"))
+        issued = await batch_record(log, "JO-1")
+        assert so_far is not None
+        assert issued is not None
+        assert so_far.sha256 != issued.sha256
+        denied = issued.document()["denied_attempts"]
+        assert [one["code"] for one in denied] == ["credentials-wrong"]
+        metrology = Principal(account="met-01", roles=frozenset({Role.METROLOGY}), face="rest")
+        later = c.RecordCalibration(
+            physical_asset_id="FLOOR-SCALE-01", due_time=w.NOON.replace(year=2028), certificate="X"
+        )
+        await rig.must(later, metrology)
+        assert isinstance(await rig.do(abort, w.ERP), Denied)
+        await rig.do(c.StartStep(station="DISP-01", step_id="010"))
+    assert await batch_record(log, "JO-1") == issued
