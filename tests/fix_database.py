@@ -32,13 +32,15 @@ _EMPTY: Final = """
     ALTER TABLE interlock.log_row DISABLE TRIGGER append_only;
     ALTER TABLE interlock.outcome DISABLE TRIGGER append_only;
     ALTER TABLE interlock.seal DISABLE TRIGGER append_only;
+    ALTER TABLE interlock.attachment DISABLE TRIGGER append_only;
     TRUNCATE interlock.log_row, interlock.stream_head, interlock.outcome, interlock.seal,
         interlock.follower, interlock.message, interlock.delivery, interlock.tag,
-        interlock.tag_value RESTART IDENTITY;
+        interlock.tag_value, interlock.attachment RESTART IDENTITY;
     UPDATE interlock.transaction_offset SET added = 0;
     ALTER TABLE interlock.log_row ENABLE ALWAYS TRIGGER append_only;
     ALTER TABLE interlock.outcome ENABLE ALWAYS TRIGGER append_only;
     ALTER TABLE interlock.seal ENABLE ALWAYS TRIGGER append_only;
+    ALTER TABLE interlock.attachment ENABLE ALWAYS TRIGGER append_only;
 """
 
 

@@ -8,7 +8,7 @@ DECLARE
     callable CONSTANT text[] := ARRAY[
         'append', 'next_seal', 'append_seal', 'transaction_number', 'settled_below',
         'put_messages', 'mark_delivered', 'mark_failed',
-        'make_tag_value_partitions', 'tag_ids', 'store_tag_values'];
+        'make_tag_value_partitions', 'tag_ids', 'store_tag_values', 'store_attachment'];
     routine regprocedure;
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());

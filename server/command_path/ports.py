@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from models.attachment import StoredFile
 from models.execution.log_row import (
     Appended,
     Chunk,
@@ -117,6 +118,22 @@ class Outbox(Protocol):
         self, channel: str, after: str | None, limit: int
     ) -> Sequence[OutgoingMessage]:
         """Return the messages of a channel in order, after a message id."""
+        ...
+
+
+class Attachments(Protocol):
+    """Files that belong to evidence, each under the SHA-256 of its content.
+
+    A file is stored first and named by ``AttachFile`` afterwards. Everything raises
+    ConnectionError while the store can't be reached.
+    """
+
+    async def store(self, content: bytes, media_type: str) -> str:
+        """Store the file and return its SHA-256; AttachmentError when it is none we store."""
+        ...
+
+    async def open(self, sha256: str) -> StoredFile | None:
+        """Return the file, or None; AttachmentAlteredError when it is not what was stored."""
         ...
 
 
