@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.added import added
 from models.execution.commands.exceptions import ExceptionDisposition, Severity
-from models.execution.events.evidence import EvidenceRecorded, WeightCaptured
+from models.execution.events.evidence import EvidenceCorrected, EvidenceRecorded, WeightCaptured
 from models.execution.signature import Signature
 
 
@@ -16,7 +16,8 @@ class ExceptionOpened:
     ``kind`` is the refusal code that opened it, or ``deviation`` when a person did. ``withheld``
     is what would have gone on record without it: accepting the exception
     puts it there. ``equipment_id`` and ``material_lot_id`` are what else it
-    is about.
+    is about, ``subject`` the value, container, balance or code that was refused, overridden or
+    corrected. Unless ``stops_step``, work goes on and only the release waits.
     """
 
     job_order_id: str
@@ -25,10 +26,12 @@ class ExceptionOpened:
     description: str
     step_id: str | None = None
     person_id: str | None = None
-    withheld: WeightCaptured | EvidenceRecorded | None = None
+    withheld: WeightCaptured | EvidenceRecorded | EvidenceCorrected | None = None
     severity: Severity = added(Severity.MAJOR)
     equipment_id: str = added("")
     material_lot_id: str = added("")
+    subject: str = added("")
+    stops_step: bool = added(default=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution import records as r
+from models.execution.commands import ExceptionDisposition
 from models.execution.evolve.changes import Changes, in_step, to
 from models.execution.step_state import STEP_TRANSITIONS, StepTransition
 
@@ -23,9 +24,11 @@ def _opened(record: r.JobOrderRecord, event: e.ExceptionOpened, time: datetime) 
         severity=event.severity,
         equipment_id=event.equipment_id,
         material_lot_id=event.material_lot_id,
+        subject=event.subject,
+        stops_step=event.stops_step,
     )
     record = replace(record, exceptions=(*record.exceptions, opened))
-    step = record.step(event.step_id) if event.step_id else None
+    step = record.step(event.step_id) if event.step_id and event.stops_step else None
     if step is None or (step.state, StepTransition.OPEN_EXCEPTION) not in STEP_TRANSITIONS:
         return record
     return in_step(record, step.step_id, time, to(StepTransition.OPEN_EXCEPTION))
@@ -46,6 +49,8 @@ def _dispositioned(
 
     record = replace(record, exceptions=tuple(closed(item) for item in record.exceptions))
     found = next(x for x in record.exceptions if x.exception_id == event.exception_id)
+    if event.disposition is ExceptionDisposition.SUBSTITUTE and found.step_id:
+        record = in_step(record, found.step_id, time, lambda step: replace(step, identified=None))
     step = record.step(found.step_id) if found.step_id else None
     still_open = step is not None and bool(record.open_exceptions(step.step_id))
     if step is None or still_open:
@@ -55,9 +60,23 @@ def _dispositioned(
     return in_step(record, step.step_id, time, to(StepTransition.CLOSE_EXCEPTION))
 
 
+def _linked(
+    record: r.JobOrderRecord, event: e.CorrectiveActionLinked, _: datetime
+) -> r.JobOrderRecord:
+    def linked(item: r.ExceptionRecord) -> r.ExceptionRecord:
+        if item.exception_id != event.exception_id:
+            return item
+        return replace(
+            item, corrective_actions=(*item.corrective_actions, event.corrective_action_id)
+        )
+
+    return replace(record, exceptions=tuple(linked(item) for item in record.exceptions))
+
+
 CHANGES: Final[Changes] = MappingProxyType(
     {
         e.ExceptionOpened: _opened,
         e.ExceptionDispositioned: _dispositioned,
+        e.CorrectiveActionLinked: _linked,
     }
 )

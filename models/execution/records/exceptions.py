@@ -5,7 +5,7 @@ from datetime import datetime
 
 from models.added import added
 from models.execution.commands import ExceptionDisposition, Severity
-from models.execution.events import EvidenceRecorded, WeightCaptured
+from models.execution.events import EvidenceCorrected, EvidenceRecorded, WeightCaptured
 from models.execution.signature import Signature
 
 
@@ -13,7 +13,9 @@ from models.execution.signature import Signature
 class ExceptionRecord:
     """An exception; it is open until it has a disposition that settles it.
 
-    Under investigation it has ``disposition`` Investigate and is still open.
+    Under investigation it has ``disposition`` Investigate and is still open. Its step waits for
+    it when it ``stops_step``, the release always. ``subject`` is what was refused, overridden or
+    corrected: a value, a container, a balance, a code.
     """
 
     exception_id: str
@@ -25,10 +27,12 @@ class ExceptionRecord:
     disposition: ExceptionDisposition | None = None
     reason: str = ""
     signature: Signature | None = None
-    withheld: WeightCaptured | EvidenceRecorded | None = None
+    withheld: WeightCaptured | EvidenceRecorded | EvidenceCorrected | None = None
     severity: Severity = added(Severity.MAJOR)
     equipment_id: str = added("")
     material_lot_id: str = added("")
+    subject: str = added("")
+    stops_step: bool = added(default=True)
     corrective_actions: tuple[str, ...] = added(())
 
     @property
@@ -39,7 +43,11 @@ class ExceptionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectiveActionRecord:
-    """A corrective or preventive action (CAPA) for an exception."""
+    """A corrective or preventive action (CAPA) for an exception.
+
+    ``recorded`` signs what was ``carried_out``. It is closed by the signature of somebody else
+    when it was ``effective``; ``judged`` says what was found. Found not effective it stays open.
+    """
 
     corrective_action_id: str
     job_order_id: str
@@ -51,3 +59,4 @@ class CorrectiveActionRecord:
     carried_out: str = ""
     closed: Signature | None = None
     effective: bool | None = None
+    judged: str = ""
