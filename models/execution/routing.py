@@ -12,6 +12,7 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution.commands import ExceptionDisposition
+from models.execution.exception_kinds import severity_of
 from models.execution.outcome import Refusal
 from models.execution.records import Evidence, JobOrderRecord, StepRecord
 from models.execution.refusal_codes import refuse
@@ -24,10 +25,10 @@ BRANCH_CODES: Final = frozenset({"branch-to-exception", "rework-limit-reached"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onward:
-    """What follows a step that finishes: events, or the refusal that keeps it from finishing."""
+    """What follows a step that finishes: events, or a refusal that keeps it from finishing."""
 
     events: tuple[e.Event, ...] = ()
-    refusal: Refusal | None = None
+    refusals: tuple[Refusal, ...] = ()
 
 
 def onward(directive: WorkMaster, order: JobOrderRecord, step_id: str) -> Onward:
@@ -41,15 +42,37 @@ def onward(directive: WorkMaster, order: JobOrderRecord, step_id: str) -> Onward
     because = f"{rule.evidence_id} = {_value(step, rule)} at step {step_id}"
     if not rule.next_step_id:
         text = f"{because} leads to no step of {order.job_order_id}"
-        return Onward(refusal=refuse("branch-to-exception", step_id, text))
+        return Onward(refusals=(refuse("branch-to-exception", step_id, text),))
     ids = [item.step_id for item in order.steps]
     if ids.index(rule.next_step_id) > ids.index(step_id):
         return Onward(events=_forward(order, step_id, rule.next_step_id))
     entered = _entered(specification, order, rule)
     if entered >= rule.limit:
         text = f"{because} leads back to step {rule.next_step_id}, entered {entered} times already"
-        return Onward(refusal=refuse("rework-limit-reached", step_id, text))
+        return Onward(refusals=(refuse("rework-limit-reached", step_id, text),))
     return Onward(events=reopen(order, rule.next_step_id, because))
+
+
+def branch_exception(
+    directive: WorkMaster,
+    order: JobOrderRecord,
+    step: StepRecord | None,
+    refusals: tuple[Refusal, ...],
+) -> tuple[e.Event, ...]:
+    """Return the exception that opens when a branch alone keeps the step from finishing."""
+    if step is None or not refusals or not {item.code for item in refusals} <= BRANCH_CODES:
+        return ()
+    (refusal,) = refusals
+    opened = e.ExceptionOpened(
+        job_order_id=order.job_order_id,
+        exception_id=order.next_exception_id,
+        kind=refusal.code,
+        description=refusal.obstacle,
+        step_id=step.step_id,
+        person_id=step.performers[-1] if step.performers else None,
+        severity=severity_of(refusal.code, directive),
+    )
+    return (opened,)
 
 
 def reopen(order: JobOrderRecord, from_step_id: str, reason: str) -> tuple[e.Event, ...]:

@@ -33,6 +33,9 @@ from models.isa95.work_schedule import Code, HierarchyScope, RequirementProperty
 PRODUCED_QUANTITY: Final = "produced-quantity"
 """The evidence that states how much was made; without it the ordered quantity is reported."""
 
+PASSES: Final = "rework-passes"
+"""The data of a segment that says how often its step was performed, where it was reworked."""
+
 RESPONSE_STATES: Final[Mapping[JobOrderState, str]] = MappingProxyType(
     {
         JobOrderState.NOT_ALLOWED_TO_START: "Waiting",
@@ -50,18 +53,27 @@ SEGMENT_STATES: Final[Mapping[StepState, str]] = MappingProxyType(
         StepState.PLANNED: "Waiting",
         StepState.READY: "Ready",
         StepState.IN_PROGRESS: "Running",
+        StepState.HELD: "Held",
         StepState.EXCEPTION: "Held",
         StepState.COMPLETE: "Completed",
         StepState.VERIFIED: "Completed",
         StepState.CLOSED: "Completed",
+        StepState.ABORTED: "Aborted",
     }
 )
-"""The ISA-95 response state of a step; what an aborted order left unfinished is Aborted."""
+"""The ISA-95 response state of a step; what an aborted order left unfinished is Aborted.
+
+A step that a branch led past was not performed, so it has no response at all.
+"""
 
 _DATA_TYPES: Final[Mapping[ValueKind, str]] = MappingProxyType(
     {ValueKind.NUMBER: "decimal", ValueKind.BOOLEAN: "boolean", ValueKind.TEXT: "string"}
 )
-_PRODUCTION: Final = Code("Production")
+PRODUCTION: Final = Code("Production")
+"""The operations type of every performance."""
+
+Passes = tuple[StepRecord, ...]
+"""A step as often as it was performed: its earlier passes, then the present one."""
 
 
 def performance(
@@ -76,7 +88,7 @@ def performance(
     ``directive`` is the frozen WorkMaster copy that the order executed. Equal records give an
     equal performance.
     """
-    request_ids = _echoed(order, "OperationsRequestID") or (order.job_order_id,)
+    request_ids = requested_as(order)
     state = Code(RESPONSE_STATES[order.state])
     response = OperationsResponse(
         id=order.job_order_id,
@@ -86,7 +98,7 @@ def performance(
         operations_request_ids=request_ids,
         operations_definition_ids=(order.work_master_id,),
         response_state=state,
-        segment_responses=_segments(order, directive, request_ids),
+        segment_responses=segments(order, directive, request_ids),
     )
     return OperationsPerformance(
         id=order.job_order_id,
@@ -94,25 +106,31 @@ def performance(
         start_time=order.start_time,
         end_time=order.end_time,
         hierarchy_scope=hierarchy_scope,
-        operations_type=_PRODUCTION,
+        operations_type=PRODUCTION,
         operations_schedule_id=order.operations_schedule_id or None,
         performance_state=state,
         responses=(response,),
     )
 
 
-def _segments(
+def requested_as(order: JobOrderRecord) -> tuple[str, ...]:
+    """Return the ids under which the ERP asked for the job order; its own id without any."""
+    return _echoed(order, "OperationsRequestID") or (order.job_order_id,)
+
+
+def segments(
     order: JobOrderRecord, directive: WorkMaster, request_ids: tuple[str, ...]
 ) -> tuple[SegmentResponse, ...]:
     """Return one segment per step; what concerns the whole order stands in the last one."""
-    last = order.steps[-1].step_id
+    steps = [step for step in order.steps if step.state is not StepState.NOT_SELECTED]
+    last = steps[-1].step_id
     made = [
         replace(
             _segment(order, step, directive.step(step.step_id)),
             operations_request_ids=request_ids,
             data=tuple(_data(order, step, directive.step(step.step_id), last)),
         )
-        for step in order.steps
+        for step in steps
     ]
     if order.release is not None:
         made[-1] = _with_release(made[-1], order, directive, order.release.person_id)
@@ -126,19 +144,20 @@ def _segment(
     if order.state is JobOrderState.ABORTED and state != "Completed":
         state = RESPONSE_STATES[order.state]
     process_segment_id = wanted.process_segment_id if wanted else ""
+    passes = order.passes(step.step_id)
     return SegmentResponse(
         id=step.step_id,
         descriptions=(wanted.description,) if wanted and wanted.description else (),
-        actual_start_time=step.start_time,
+        actual_start_time=next((one.start_time for one in passes if one.start_time), None),
         actual_end_time=step.end_time,
         process_segment_ids=(process_segment_id,) if process_segment_id else (),
         segment_requirement_ids=_requirement_ids(order, process_segment_id),
         operations_definition_ids=(order.work_master_id,),
         segment_state=Code(state),
-        personnel_actuals=tuple(_personnel(step)),
-        equipment_actuals=tuple(_equipment(step, wanted)),
-        physical_asset_actuals=tuple(_instruments(step)),
-        material_actuals=tuple(_consumed(order, step)),
+        personnel_actuals=tuple(_personnel(passes)),
+        equipment_actuals=tuple(_equipment(passes, wanted)),
+        physical_asset_actuals=tuple(_instruments(passes)),
+        material_actuals=tuple(_consumed(order, passes)),
     )
 
 
@@ -158,30 +177,35 @@ def _requirement_ids(order: JobOrderRecord, process_segment_id: str) -> tuple[st
     )
 
 
-def _personnel(step: StepRecord) -> Iterator[PersonnelActual]:
-    uses = [(person_id, "Performed") for person_id in step.performers]
-    if step.verification is not None:
-        uses.append((step.verification.person_id, "Verified"))
-    for number, (person_id, use) in enumerate(uses, start=1):
+def _personnel(passes: Passes) -> Iterator[PersonnelActual]:
+    uses = [(person_id, "Performed") for one in passes for person_id in one.performers]
+    signed = (one.verification for one in passes if one.verification is not None)
+    uses += [(signature.person_id, "Verified") for signature in signed]
+    for number, (person_id, use) in enumerate(dict.fromkeys(uses), start=1):
         yield PersonnelActual(id=f"P{number}", person_ids=(person_id,), personnel_use=use)
 
 
-def _equipment(step: StepRecord, wanted: StepSpecification | None) -> Iterator[EquipmentActual]:
-    if step.station is not None:
-        classes = (wanted.equipment_class,) if wanted else ()
-        yield EquipmentActual(id="E1", equipment_class_ids=classes, equipment_ids=(step.station,))
+def _equipment(passes: Passes, wanted: StepSpecification | None) -> Iterator[EquipmentActual]:
+    classes = (wanted.equipment_class,) if wanted else ()
+    stations = dict.fromkeys(one.station for one in passes if one.station is not None)
+    for number, station in enumerate(stations, start=1):
+        yield EquipmentActual(
+            id=f"E{number}", equipment_class_ids=classes, equipment_ids=(station,)
+        )
 
 
-def _instruments(step: StepRecord) -> Iterator[PhysicalAssetActual]:
-    scales = [item.instrument_id for item in step.consumed]
-    used = dict.fromkeys((*scales, *(item.instrument_id for item in step.evidence)))
-    for number, asset_id in enumerate((asset_id for asset_id in used if asset_id), start=1):
+def _instruments(passes: Passes) -> Iterator[PhysicalAssetActual]:
+    scales = [item.instrument_id for one in passes for item in one.consumed]
+    others = [item.instrument_id for one in passes for item in one.evidence]
+    used = (asset_id for asset_id in dict.fromkeys((*scales, *others)) if asset_id)
+    for number, asset_id in enumerate(used, start=1):
         yield PhysicalAssetActual(id=f"A{number}", physical_asset_ids=(asset_id,))
 
 
-def _consumed(order: JobOrderRecord, step: StepRecord) -> Iterator[MaterialActual]:
-    """Yield what was drawn from each container, exactly."""
-    for number, (key, quantity) in enumerate(_totals(step.consumed).items(), start=1):
+def _consumed(order: JobOrderRecord, passes: Passes) -> Iterator[MaterialActual]:
+    """Yield what was drawn from each container, exactly, whichever pass it was drawn in."""
+    drawn = [item for one in passes for item in one.consumed]
+    for number, (key, quantity) in enumerate(_totals(drawn).items(), start=1):
         definition, lot, sublot = key
         yield MaterialActual(
             id=f"M{number}",
@@ -226,6 +250,9 @@ def _data(
             descriptions=(known.description, origin) if known else (origin,),
             values=(_value(item, _DATA_TYPES[known.kind if known else ValueKind.TEXT]),),
         )
+    if step.iteration > 1:
+        passes = Value(value_string=str(step.iteration), data_type=Code("int"))
+        yield SegmentData(id=PASSES, descriptions=("Performed as rework",), values=(passes,))
     for exception in order.exceptions:
         if (exception.step_id or last) == step.step_id:
             yield _exception(exception)
@@ -250,7 +277,7 @@ def _with_release(
     segment: SegmentResponse, order: JobOrderRecord, directive: WorkMaster, person_id: str
 ) -> SegmentResponse:
     """Add the produced lot and who released it."""
-    quantity, origin = _produced_quantity(order, directive)
+    quantity, origin = produced_quantity(order, directive)
     released = PersonnelActual(
         id=f"P{len(segment.personnel_actuals) + 1}",
         person_ids=(person_id,),
@@ -272,7 +299,8 @@ def _with_release(
     )
 
 
-def _produced_quantity(order: JobOrderRecord, directive: WorkMaster) -> tuple[Quantity, str]:
+def produced_quantity(order: JobOrderRecord, directive: WorkMaster) -> tuple[Quantity, str]:
+    """Return how much a job order made, and where that is known from."""
     for step in reversed(order.steps):
         for item in step.evidence:
             if item.evidence_id == PRODUCED_QUANTITY:

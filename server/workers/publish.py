@@ -9,20 +9,21 @@ import asyncio
 import hmac
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from models.execution import chain, streams
 from models.execution.event_types import read_event
-from models.execution.events import JobOrderAborted, JobOrderReleased
+from models.execution.events import JobOrderAborted, JobOrderPartEnded, JobOrderReleased
 from models.execution.evolve import evolve
 from models.execution.log_row import Cursor, LogRow, OutgoingMessage
 from models.execution.records import JobOrderRecord, Record, WorkDirectiveRecord
 from models.isa95.work_performance import OperationsPerformance
 from models.isa95.work_schedule import HierarchyScope
 from server.command_path.ports import ExecutionLog, Outbox
+from server.queries.parts_performance import Part, parts_performance
 from server.queries.performance import performance
 
 diagnostics = logging.getLogger("interlock.publish")
@@ -35,6 +36,7 @@ KIND: Final = "OperationsPerformance"
 
 _MESSAGES: Final = uuid.UUID("6f9d7c1e-54a4-5b0e-9d21-0f4c3c1a7be2")
 _ENDINGS: Final = (JobOrderReleased.__name__, JobOrderAborted.__name__)
+_CAUSES: Final = (*_ENDINGS, JobOrderPartEnded.__name__)
 _PAGE: Final = 500
 _UNSAVED: Final = 2_000
 """Rows after which the place is stored even if no message was made."""
@@ -96,12 +98,14 @@ class Publisher:
         return cursor, unsaved
 
     async def _messages(self, row: LogRow) -> AsyncIterator[OutgoingMessage]:
-        if row.type not in _ENDINGS:
+        if row.type not in _CAUSES:
             return
         try:
             made = await self._performance(row)
         except ForgedRowError as error:
             diagnostics.critical("%s; run 'interlock verify-log'", error)
+            return
+        if made is None:
             return
         for channel, render in self._partners.channels.items():
             message_id = str(uuid.uuid5(_MESSAGES, f"{channel}\x1f{row.hash.hex()}"))
@@ -114,41 +118,59 @@ class Publisher:
                 created_time=row.server_time,
             )
 
-    async def _performance(self, row: LogRow) -> OperationsPerformance:
-        """Return the actuals of the job order as they were at the row."""
-        job_order_id = row.stream.partition(":")[2]
-        order = await self._record(row.stream, row.version)
-        directive = await self._record(streams.work_directive(job_order_id), None)
-        if not isinstance(order, JobOrderRecord) or not isinstance(directive, WorkDirectiveRecord):
-            msg = f"{row.stream} version {row.version} ends no job order of ours"
-            raise ForgedRowError(msg)
-        return performance(
-            order,
-            directive.work_directive,
-            published_time=row.server_time,
-            hierarchy_scope=self._partners.hierarchy_scope,
+    async def _performance(self, row: LogRow) -> OperationsPerformance | None:
+        """Return the actuals as they were at the row; None where nobody is told yet.
+
+        Of a job order that was split the ERP hears once, when its last part has ended.
+        """
+        order_id = row.stream.partition(":")[2]
+        whole = await self._order(order_id, lambda found: found.version == row.version)
+        scope = self._partners.hierarchy_scope
+        if whole.order.part_of:
+            return None
+        if row.type in _ENDINGS:
+            return performance(
+                whole.order,
+                whole.directive,
+                published_time=row.server_time,
+                hierarchy_scope=scope,
+            )
+        if set(whole.order.ended_parts) != set(whole.order.parts):
+            return None
+        parts = [await self._order(name, _is_ending) for name in whole.order.parts]
+        return parts_performance(
+            whole.order, parts, published_time=row.server_time, hierarchy_scope=scope
         )
 
-    async def _record(self, stream: str, version: int | None) -> Record | None:
-        """Return the record of a stream at a version, from rows that carry our seal."""
+    async def _order(self, job_order_id: str, until: Callable[[LogRow], bool]) -> Part:
+        """Return a job order as it was at the first row for which ``until`` is true."""
+        order = await self._record(streams.job_order(job_order_id), until)
+        directive = await self._record(streams.work_directive(job_order_id), lambda _: True)
+        if not isinstance(order, JobOrderRecord) or not isinstance(directive, WorkDirectiveRecord):
+            msg = f"job order {job_order_id} does not end in a log of ours"
+            raise ForgedRowError(msg)
+        return Part(order=order, directive=directive.work_directive)
+
+    async def _record(self, stream: str, until: Callable[[LogRow], bool]) -> Record | None:
+        """Return the record of a stream at a row, from rows that carry our seal."""
         record: Record | None = None
         seen, before = 0, chain.GENESIS
         while rows := await self._log.read_stream(stream, seen, _PAGE):
-            for row in _until(rows, version):
+            for row in rows:
                 if not self._believed(row, before):
                     msg = f"{stream} version {row.version} does not carry our seal"
                     raise ForgedRowError(msg)
                 event = read_event(row.type, row.type_version, row.payload)
                 record = evolve(record, event, row.server_time)
+                if until(row):
+                    return record
                 seen, before = row.version, row.hash
-            if version is not None and rows[-1].version >= version:
-                break
-        return record if version in (None, seen) else None
+        return None
 
     def _believed(self, row: LogRow, before: bytes) -> bool:
         right = chain.row_hash(before, row) == row.hash
         return right and hmac.compare_digest(chain.row_mac(self._key, row.hash), row.mac)
 
 
-def _until(rows: Sequence[LogRow], version: int | None) -> Sequence[LogRow]:
-    return [row for row in rows if version is None or row.version <= version]
+def _is_ending(row: LogRow) -> bool:
+    return row.type in _ENDINGS

@@ -1,38 +1,40 @@
 """Decisions about job orders as a whole: store, start, abort, release."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Final
 
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.signing import sign, signing_view
-from models.execution.gates import EXCEPTION_GATES, RELEASE_GATES, SIGNER_GATES
+from models.execution.gates import (
+    EXCEPTION_GATES,
+    ORDER_GATES,
+    RELEASE_GATES,
+    RUNNING_GATES,
+    SIGNER_GATES,
+)
 from models.execution.job_order_state import JOB_ORDER_TRANSITIONS, JobOrderTransition
 from models.execution.needs.parts import produced_lot_id
 from models.execution.outcome import Refusal
 from models.execution.principal import Identity, Role
 from models.execution.records import JobOrderRecord
 from models.execution.refusal_codes import refuse
+from models.execution.scaling import scaled
 from models.execution.signature import Signature
 from models.execution.snapshot import Snapshot
+from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
+from models.execution.work_master_views import OrderedView, ordered_version
 from models.isa95.material import Disposition, MaterialLot
-from models.isa95.quantity import Quantity
-from models.isa95.work_definition import MaterialSpecification, StepSpecification, WorkMaster
-
-_DECIMALS: Final = Decimal("0.000001")
-"""Scaled amounts are rounded to a millionth of their unit, half to even."""
+from models.isa95.work_definition import WorkMaster
 
 
 def store(command: c.StoreJobOrder, snapshot: Snapshot) -> Decision:
     """Store the job order with its own frozen, scaled copy of the WorkMaster."""
-    master = _work_master(command, snapshot)
-    refusals = Verdict.of(_storable(command, snapshot), _approved(command, master)).refusals
-    if refusals or master is None:
+    view = _ordered(command, snapshot)
+    refusals = Verdict.of(_storable(command, snapshot), ask(ORDER_GATES, view)).refusals
+    if refusals or view.master is None:
         return Decision(refusals=refusals, job_order_id=command.job_order_id)
-    directive = _scaled(master, command.quantity)
+    directive = scaled(view.master, command.quantity)
     lot_id = produced_lot_id(command)
     events: list[e.Event] = [
         e.WorkDirectiveCopied(job_order_id=command.job_order_id, work_directive=directive),
@@ -43,7 +45,8 @@ def store(command: c.StoreJobOrder, snapshot: Snapshot) -> Decision:
                 material_definition_id=directive.material_definition_id,
                 disposition=Disposition.IN_PROCESS,
                 status="in production",
-            )
+            ),
+            job_order_id=command.job_order_id,
         ),
     ]
     if snapshot.material_definition(directive.material_definition_id) is not None:
@@ -53,7 +56,7 @@ def store(command: c.StoreJobOrder, snapshot: Snapshot) -> Decision:
             )
         )
     if command.allowed_to_start:
-        events += _allowed(command.job_order_id, directive.steps[0].step_id)
+        events += allowed_to_start(command.job_order_id, directive.steps[0].step_id)
     return Decision(events=tuple(events), job_order_id=command.job_order_id, result=lot_id)
 
 
@@ -75,21 +78,24 @@ def _stored(command: c.StoreJobOrder, directive: WorkMaster, lot_id: str) -> e.J
     )
 
 
-def _allowed(job_order_id: str, first_step_id: str) -> tuple[e.Event, ...]:
+def allowed_to_start(job_order_id: str, first_step_id: str) -> tuple[e.Event, e.Event]:
+    """Return that a job order whose first step is planned may begin."""
     return (
         e.JobOrderAllowedToStart(job_order_id=job_order_id),
         e.StepBecameReady(job_order_id=job_order_id, step_id=first_step_id),
     )
 
 
-def _work_master(command: c.StoreJobOrder, snapshot: Snapshot) -> WorkMaster | None:
-    record = snapshot.work_master(command.work_master_id)
-    versions = record.versions if record else ()
-    if command.work_master_version:
-        wanted = command.work_master_version
-        return next((master for master in versions if master.version == wanted), None)
-    candidates = [master for master in versions if master.approved] or list(versions)
-    return candidates[-1] if candidates else None
+def _ordered(command: c.StoreJobOrder, snapshot: Snapshot) -> OrderedView:
+    found = ordered_version(command.work_master_id, command.work_master_version, snapshot)
+    return OrderedView(
+        wanted=found.wanted,
+        master=found.master,
+        lifecycle=found.lifecycle,
+        snapshot=snapshot,
+        job_order_id=command.job_order_id,
+        quantity=command.quantity,
+    )
 
 
 def _storable(command: c.StoreJobOrder, snapshot: Snapshot) -> Iterator[Refusal]:
@@ -98,53 +104,6 @@ def _storable(command: c.StoreJobOrder, snapshot: Snapshot) -> Iterator[Refusal]
         yield refuse("job-order-exists", order_id, f"job order {order_id} is already stored")
     elif snapshot.material_lot(lot_id) is not None:
         yield refuse("material-lot-exists", lot_id, f"lot {lot_id} already exists")
-
-
-def _approved(command: c.StoreJobOrder, master: WorkMaster | None) -> Iterator[Refusal]:
-    wanted = f"{command.work_master_id} {command.work_master_version or ''}".strip()
-    if master is None:
-        yield refuse("work-master-unknown", wanted, f"there is no WorkMaster {wanted}")
-        return
-    if not master.approved:
-        name = f"{master.work_master_id} version {master.version}"
-        yield refuse("work-master-not-approved", name, f"{name} is not approved")
-    amount, unit = command.quantity, master.quantity.unit
-    if amount.value <= 0 or not amount.converts_to(unit):
-        text = f"{amount} can't be made; {master.work_master_id} makes amounts in {unit}"
-        yield refuse("quantity-not-possible", command.job_order_id, text)
-    elif _vanishes(master, amount):
-        text = f"{amount} is too little; a material of {master.work_master_id} would round to 0"
-        yield refuse("quantity-not-possible", command.job_order_id, text)
-
-
-def _vanishes(master: WorkMaster, quantity: Quantity) -> bool:
-    """Return whether an amount would be rounded away, so that weighing nothing would do."""
-    scaled = _scaled(master, quantity)
-    return any(material.quantity.value == 0 for step in scaled.steps for material in step.materials)
-
-
-def _scaled(master: WorkMaster, quantity: Quantity) -> WorkMaster:
-    """Return the WorkMaster for another batch size, its amounts and tolerances in proportion."""
-    factor = quantity.to(master.quantity.unit).value / master.quantity.value
-
-    def amount(nominal: Quantity) -> Quantity:
-        scaled = (nominal.value * factor).quantize(_DECIMALS, ROUND_HALF_EVEN)
-        return Quantity(scaled, nominal.unit)
-
-    def material(item: MaterialSpecification) -> MaterialSpecification:
-        return replace(
-            item,
-            quantity=amount(item.quantity),
-            below=amount(item.below),
-            above=amount(item.above),
-        )
-
-    def step(item: StepSpecification) -> StepSpecification:
-        return replace(item, materials=tuple(material(m) for m in item.materials))
-
-    if factor == 1:
-        return master
-    return replace(master, quantity=quantity, steps=tuple(step(s) for s in master.steps))
 
 
 def start(command: c.StartJobOrder, snapshot: Snapshot) -> Decision:
@@ -156,8 +115,27 @@ def start(command: c.StartJobOrder, snapshot: Snapshot) -> Decision:
         text = f"job order {order.job_order_id} is {order.state.value}"
         no = refuse("job-order-not-startable", order.job_order_id, text)
         return Decision(refusals=(no,), job_order_id=order.job_order_id)
-    events = _allowed(order.job_order_id, order.steps[0].step_id)
-    return Decision(events=events, job_order_id=order.job_order_id)
+    allowed, ready = allowed_to_start(order.job_order_id, order.steps[0].step_id)
+    again = order.steps[0].state is StepState.READY  # it was allowed before, and revoked
+    return Decision(
+        events=(allowed,) if again else (allowed, ready), job_order_id=order.job_order_id
+    )
+
+
+def revoke_start(command: c.RevokeStartJobOrder, snapshot: Snapshot) -> Decision:
+    """Take the permission to start back, before work has begun (OPC 10031-4, 6.2.1.6).
+
+    The first step stays ready; nobody begins it while its job order may not start.
+    """
+    order = _known(command.job_order_id, snapshot)
+    if isinstance(order, Refusal):
+        return Decision(refusals=(order,), job_order_id=command.job_order_id)
+    if (order.state, JobOrderTransition.REVOKE_START) not in JOB_ORDER_TRANSITIONS:
+        text = f"job order {order.job_order_id} is {order.state.value}"
+        no = refuse("job-order-not-revocable", order.job_order_id, text)
+        return Decision(refusals=(no,), job_order_id=order.job_order_id)
+    revoked = e.JobOrderStartRevoked(job_order_id=order.job_order_id)
+    return Decision(events=(revoked,), job_order_id=order.job_order_id)
 
 
 def abort(command: c.AbortJobOrder, snapshot: Snapshot) -> Decision:
@@ -173,23 +151,40 @@ def abort(command: c.AbortJobOrder, snapshot: Snapshot) -> Decision:
     ).refusals
     events: tuple[e.Event, ...] = ()
     if not refusals:
-        signature = sign(view, "aborted", command.reason)
-        events = (
-            e.JobOrderAborted(
-                job_order_id=order.job_order_id, reason=command.reason, signature=signature
-            ),
-            e.MaterialLotDispositionChanged(
-                material_lot_id=order.material_lot_id,
-                disposition=Disposition.RESTRICTED,
-                status="job order aborted",
-            ),
-        )
+        events = aborted(order, command.reason, sign(view, "aborted", command.reason))
     return Decision(
         events=events,
         refusals=refusals,
         person_id=who.person_id,
         job_order_id=order.job_order_id,
     )
+
+
+def aborted(order: JobOrderRecord, reason: str, signature: Signature) -> tuple[e.Event, ...]:
+    """Return that a job order is given up: its unfinished steps, itself, and its lot."""
+    steps = tuple(
+        e.StepAborted(job_order_id=order.job_order_id, step_id=step.step_id)
+        for step in order.steps
+        if (step.state, StepTransition.ABORT) in STEP_TRANSITIONS
+    )
+    return (
+        *steps,
+        e.JobOrderAborted(job_order_id=order.job_order_id, reason=reason, signature=signature),
+        e.MaterialLotDispositionChanged(
+            material_lot_id=order.material_lot_id,
+            disposition=Disposition.RESTRICTED,
+            status="job order aborted",
+        ),
+        *part_ended(order),
+    )
+
+
+def part_ended(order: JobOrderRecord) -> tuple[e.Event, ...]:
+    """Return what the end of a part is to the job order that was split."""
+    if not order.part_of:
+        return ()
+    ended = e.JobOrderPartEnded(job_order_id=order.part_of, part_id=order.job_order_id)
+    return (ended,)
 
 
 def _abortable(order: JobOrderRecord) -> Iterator[Refusal]:
@@ -205,7 +200,7 @@ def release(command: c.ReleaseJobOrder, snapshot: Snapshot) -> Decision:
         return Decision(refusals=(view,), person_id=command.identity.person_id)
     order, who = view.job_order, command.identity
     refusals = Verdict.of(
-        _releasable(order),
+        ask(RUNNING_GATES, order),
         ask(SIGNER_GATES, view),
         role_is_suitable(who, {Role.QUALITY}, "release a job order"),
         ask(EXCEPTION_GATES, order.open_exceptions()),
@@ -221,7 +216,9 @@ def release(command: c.ReleaseJobOrder, snapshot: Snapshot) -> Decision:
 
 def _released(order: JobOrderRecord, signature: Signature) -> tuple[e.Event, ...]:
     closed = (
-        e.StepClosed(job_order_id=order.job_order_id, step_id=step.step_id) for step in order.steps
+        e.StepClosed(job_order_id=order.job_order_id, step_id=step.step_id)
+        for step in order.steps
+        if (step.state, StepTransition.CLOSE) in STEP_TRANSITIONS
     )
     return (
         *closed,
@@ -231,13 +228,8 @@ def _released(order: JobOrderRecord, signature: Signature) -> tuple[e.Event, ...
             disposition=Disposition.UNRESTRICTED,
             status="released",
         ),
+        *part_ended(order),
     )
-
-
-def _releasable(order: JobOrderRecord) -> Iterator[Refusal]:
-    if (order.state, JobOrderTransition.STOP) not in JOB_ORDER_TRANSITIONS:
-        text = f"job order {order.job_order_id} is {order.state.value}"
-        yield refuse("job-order-not-active", order.job_order_id, text)
 
 
 def role_is_suitable(identity: Identity, roles: set[Role], what: str) -> Iterator[Refusal]:
@@ -254,7 +246,3 @@ def _known(job_order_id: str, snapshot: Snapshot) -> JobOrderRecord | Refusal:
         text = f"there is no job order {job_order_id}"
         return refuse("job-order-unknown", job_order_id, text)
     return order
-
-
-def revoke_start(command: c.RevokeStartJobOrder, snapshot: Snapshot) -> Decision:
-    raise NotImplementedError

@@ -1,23 +1,26 @@
 """Decisions about steps: begin, complete, verify."""
 
+from dataclasses import replace
+
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
+from models.execution.decisions.equipment_use import line_cleared, use_began, use_ended
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.gates import (
     BEGIN_GATES,
     COMPLETION_GATES,
     EXCEPTION_GATES,
     JOB_ORDER_GATES,
+    OPEN_JOB_ORDER_GATES,
     SIGNER_GATES,
     VERIFICATION_GATES,
     WORK_GATES,
 )
 from models.execution.job_order_state import JobOrderState
 from models.execution.outcome import Refusal
-from models.execution.records import JobOrderRecord
+from models.execution.routing import branch_exception, onward
 from models.execution.snapshot import Snapshot
-from models.execution.step_state import StepState
 from models.execution.views import StepView, running_step_view, session_view, step_view
 
 
@@ -56,42 +59,44 @@ def start_step(command: c.StartStep, snapshot: Snapshot) -> Decision:
         station=command.station,
         person_id=session.person_id,
     )
+    events = (began, *use_began(view))
     if order.state is JobOrderState.ALLOWED_TO_START:
-        return about(view, refusals, e.JobOrderRunBegan(job_order_id=order.job_order_id), began)
-    return about(view, refusals, began)
+        return about(view, refusals, e.JobOrderRunBegan(job_order_id=order.job_order_id), *events)
+    return about(view, refusals, *events)
 
 
 def complete_step(command: c.CompleteStep, snapshot: Snapshot) -> Decision:
-    """Declare the running step complete, if nothing is missing and nothing is open."""
+    """Declare the running step complete, if nothing is missing and nothing is open.
+
+    What was recorded decides what follows; where it leads to no step, an exception is opened.
+    """
     shown = (command.job_order_id, command.step_id)
     view = running_step_view(command.station, snapshot, shown)
     if isinstance(view, Refusal):
         return refused(view)
     order = view.session.job_order
+    directive = view.session.directive.work_directive
+    after = onward(directive, order, view.step.step_id)
     refusals = Verdict.of(
         ask(JOB_ORDER_GATES, order),
         ask(WORK_GATES, view),
         ask(EXCEPTION_GATES, order.open_exceptions(view.step.step_id)),
         ask(COMPLETION_GATES, view),
+        after.refusals,
     ).refusals
+    if refusals:
+        decision = about(view, refusals)
+        return replace(decision, events=branch_exception(directive, order, view.step, refusals))
     completed = e.StepCompleted(
         job_order_id=order.job_order_id,
         step_id=view.step.step_id,
         person_id=view.session.person_id,
     )
+    events = (completed, *use_ended(order, view.step, snapshot))
     if view.specification.verification:
-        return about(view, refusals, completed)
-    return about(view, refusals, completed, *_next_ready(order, view.step.step_id))
-
-
-def _next_ready(order: JobOrderRecord, finished_step_id: str) -> tuple[e.Event, ...]:
-    """Return that the next step became ready, when there is one and it waits."""
-    ids = [step.step_id for step in order.steps]
-    following = order.steps[ids.index(finished_step_id) + 1 :]
-    if not following or following[0].state is not StepState.PLANNED:
-        return ()
-    ready = e.StepBecameReady(job_order_id=order.job_order_id, step_id=following[0].step_id)
-    return (ready,)
+        return about(view, refusals, *events)
+    cleared = line_cleared(order, view.step, view.specification)
+    return about(view, refusals, *events, *cleared, *after.events)
 
 
 def verify_step(command: c.VerifyStep, snapshot: Snapshot) -> Decision:
@@ -104,20 +109,24 @@ def verify_step(command: c.VerifyStep, snapshot: Snapshot) -> Decision:
     view = signing_view(order.job_order_id, who, snapshot, command.step_id)
     if isinstance(view, Refusal):
         return refused(view, who.person_id)
+    directive = session.directive.work_directive
+    after = onward(directive, order, command.step_id)
     refusals = Verdict.of(
-        ask(JOB_ORDER_GATES, order),
+        ask(OPEN_JOB_ORDER_GATES, order),
         ask(SIGNER_GATES, view),
         ask(VERIFICATION_GATES, view),
         ask(EXCEPTION_GATES, order.open_exceptions(command.step_id)),
+        after.refusals,
     ).refusals
-    events: tuple[e.Event, ...] = ()
+    events = branch_exception(directive, order, view.step, refusals)
     if not refusals:
         verified = e.StepVerified(
             job_order_id=order.job_order_id,
             step_id=command.step_id,
             signature=sign(view, "verified", ""),
         )
-        events = (verified, *_next_ready(order, command.step_id))
+        cleared = line_cleared(order, view.step, view.specification)
+        events = (verified, *cleared, *after.events)
     return Decision(
         events=events,
         refusals=refusals,
@@ -125,7 +134,3 @@ def verify_step(command: c.VerifyStep, snapshot: Snapshot) -> Decision:
         job_order_id=order.job_order_id,
         step_id=command.step_id,
     )
-
-
-def confirm_step(command: c.ConfirmStep, snapshot: Snapshot) -> Decision:
-    raise NotImplementedError

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from models.execution import commands as c
 from models.execution import streams
-from models.execution.needs.parts import container, job_order, produced_lot_id
+from models.execution.needs.parts import (
+    MAX_PARTS,
+    container,
+    job_order,
+    part_id,
+    produced_lot_id,
+)
 from models.execution.snapshot import Snapshot
 
 
@@ -15,8 +21,13 @@ def job_order_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
             yield from job_order(command.job_order_id)
             yield streams.work_master(command.work_master_id)
             yield from _produced(command, known)
-        case c.OpenStationSession() | c.StartJobOrder():
+        case c.OpenStationSession() | c.StartJobOrder() | c.RevokeStartJobOrder():
             yield from job_order(command.job_order_id)
+        case c.PauseJobOrder() | c.ResumeJobOrder():
+            yield from job_order(command.job_order_id)
+        case c.SplitJobOrder():
+            yield from job_order(command.job_order_id)
+            yield from _parts(command, known)
         case c.AbortJobOrder() | c.DispositionException() | c.ReleaseJobOrder():
             yield from job_order(command.job_order_id)
             yield from _lots_of(command.job_order_id, known)
@@ -30,6 +41,8 @@ def _lots_of(job_order_id: str, known: Snapshot) -> Iterator[str]:
     if order is None:
         return
     yield streams.material_lot(order.material_lot_id)
+    if order.part_of:
+        yield streams.job_order(order.part_of)
     for item in order.open_exceptions():
         sublot_id = getattr(item.withheld, "material_sublot_id", None)
         if sublot_id:
@@ -41,3 +54,15 @@ def _produced(command: c.StoreJobOrder, known: Snapshot) -> Iterator[str]:
     masters = known.work_master(command.work_master_id)
     for master in masters.versions if masters else ():
         yield streams.material_definition(master.material_definition_id)
+
+
+def _parts(command: c.SplitJobOrder, known: Snapshot) -> Iterator[str]:
+    """Name the job orders, lots and WorkMaster copies that a split would make."""
+    order = known.job_order(command.job_order_id)
+    if order is None:
+        return
+    yield streams.material_lot(order.material_lot_id)
+    yield streams.material_definition(order.material_definition_id)
+    for number in range(1, min(len(command.quantities), MAX_PARTS) + 1):
+        yield from job_order(part_id(order.job_order_id, number))
+        yield streams.material_lot(part_id(order.material_lot_id, number))

@@ -1,10 +1,14 @@
 """What the needs of several commands share."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from models.execution import commands as c
 from models.execution import streams
 from models.execution.snapshot import Snapshot
+
+MAX_PARTS: Final = 100
+"""Job orders that one may be split into."""
 
 
 def container(code: str, known: Snapshot) -> Iterator[str]:
@@ -33,3 +37,8 @@ def job_order(job_order_id: str) -> tuple[str, str]:
 def produced_lot_id(command: c.StoreJobOrder) -> str:
     """Return the id of the lot to produce: the ERP's, or one made from the job order's."""
     return command.material_lot_id or f"LOT-{command.job_order_id}"
+
+
+def part_id(whole: str, number: int) -> str:
+    """Return the id of part ``number`` (from 1) of a job order or of its lot."""
+    return f"{whole}-{number}"

@@ -33,6 +33,16 @@ class IdentifiedMaterial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A value that was corrected: what it was and where from, who corrected it, and why."""
+
+    original: str
+    reason: str
+    signature: Signature
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumedMaterial:
     """What was weighed into the job order.
 
@@ -49,23 +59,15 @@ class ConsumedMaterial:
     person_id: str
     time: datetime
     partial: bool = added(default=False)
-    tare: str = added("")
+    tare: Quantity | None = added(None)
     target: Quantity | None = added(None)
     substitute_for: str = added("")
+    corrections: tuple[Correction, ...] = added(())
 
     @property
     def required_id(self) -> str:
         """The material of the specification that this fulfils."""
         return self.substitute_for or self.material_definition_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """A value that was corrected: what it was, who corrected it, and why."""
-
-    original: str
-    reason: str
-    signature: Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,14 +200,21 @@ class JobOrderRecord:
     units: tuple[ProducedUnit, ...] = added(())
     substitutions: tuple[Substitution, ...] = added(())
 
+    @property
+    def next_exception_id(self) -> str:
+        """The id that the job order's next exception will have."""
+        return f"{self.job_order_id}-E{len(self.exceptions) + 1}"
+
     def step(self, step_id: str) -> StepRecord | None:
         """Return the step of that id, or None."""
         return next((step for step in self.steps if step.step_id == step_id), None)
 
     def open_exceptions(self, step_id: str | None = None) -> tuple[ExceptionRecord, ...]:
-        """Return the exceptions without a disposition, of one step or of all."""
+        """Return the exceptions without a disposition: all, or those that a step waits for."""
         return tuple(
-            item for item in self.exceptions if item.is_open and step_id in (None, item.step_id)
+            item
+            for item in self.exceptions
+            if item.is_open and (step_id is None or (step_id == item.step_id and item.stops_step))
         )
 
     def step_at(self, station: str) -> StepRecord | None:
