@@ -14,8 +14,9 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
 from models.execution.log_row import Cursor, LogRow
 from models.tag_value import TagValue
+from server.faces.opcua.arguments import OUTPUTS
 from server.faces.opcua.face import FaceParts, OpcUaFace
-from server.faces.opcua.methods_table import FACEPLATE_METHODS, JOB_ORDERS_METHODS, OUTPUTS
+from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS
 from server.faces.opcua.secure.settings import SecureServerLimits, SecureServerSettings
 from server.faces.opcua.tag_nodes import TagRow
 from server.queries.faceplate import Faceplate, faceplate
@@ -26,7 +27,8 @@ TAGS = (
     TagRow(tag="FLOOR-SCALE-01.net_weight", unit="kg", data_type="int32", description="Net weight"),
     TagRow(tag="FLOOR-SCALE-01.stable", unit="", data_type="bool", description="At rest"),
 )
-_INPUTS = {row.name: row.inputs for row in FACEPLATE_METHODS + JOB_ORDERS_METHODS}
+_FOLDER_METHODS = [row for folder in FOLDERS for row in folder.methods if row.name != CHECK]
+_INPUTS = {row.name: row.inputs for row in (*FACEPLATE_METHODS, *_FOLDER_METHODS)}
 
 
 def node(path: str) -> ua.NodeId:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, Self
 
 from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
+
+from server.cli.hmi_methods import ARGUMENTS, FLAGS, FOLDERS, LISTS, SECRET, TIMES, WHOLE
 
 PLANT_NAMESPACE: Final = "urn:interlock-mes:plant"
 """Namespace of the instances; their string NodeIds never change."""
@@ -33,36 +34,6 @@ _SESSION_GONE: Final = (
     ua.StatusCodes.BadTcpSecureChannelUnknown,
     ua.StatusCodes.BadSecureChannelIdInvalid,
 )
-
-ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "OpenSession": ("job_order", "account", "password"),
-        "CloseSession": (),
-        "StartStep": ("step",),
-        "Scan": ("code", "job_order", "step"),
-        "CaptureWeight": ("instrument", "job_order", "step"),
-        "CaptureEvidence": ("evidence", "job_order", "step"),
-        "RecordEvidence": ("evidence", "value", "source", "instrument", "job_order", "step"),
-        "CompleteStep": ("job_order", "step"),
-        "VerifyStep": ("step", "account", "password"),
-        "OpenDeviation": ("description",),
-        "Store": (
-            *("job_order", "work_master", "version"),
-            *("quantity", "material_lot", "allowed_to_start"),
-        ),
-        "Start": ("job_order",),
-        "Abort": ("job_order", "reason", "account", "password"),
-        "DispositionException": (
-            *("job_order", "exception", "disposition"),
-            *("reason", "account", "password"),
-        ),
-        "Release": ("job_order", "account", "password"),
-    }
-)
-"""Input arguments of every method, in their order and without the command id."""
-
-OF_JOB_ORDERS: Final = frozenset({"Store", "Start", "Abort", "DispositionException", "Release"})
-"""Methods of Objects/Interlock/JobOrders; the others belong to a station."""
 
 
 class NotReachableError(Exception):
@@ -196,19 +167,18 @@ class Hmi:
     async def call(
         self, method: str, words: Mapping[str, str], *, station: str = "", command_id: str = ""
     ) -> Answer:
-        """Call a method of the station, or of the job orders; never fails on a refusal."""
-        owner = "JobOrders" if method in OF_JOB_ORDERS else f"Stations/{station}"
+        """Call a method of the station, or of a folder; never fails on a refusal."""
+        owner = FOLDERS.get(method, f"Stations/{station}")
         arguments = [_argument(name, words) for name in ARGUMENTS[method]]
         arguments.append(_string(command_id or secrets.token_hex(_COMMAND_ID_BYTES)))
         return await self._call(owner, method, arguments)
 
-    async def check(self, method: str, words: Mapping[str, str], *, station: str) -> Answer:
+    async def check(self, method: str, words: Mapping[str, str], *, station: str = "") -> Answer:
         """Ask what a call would be answered; nothing happens and nothing is written."""
-        inputs = [
-            words.get(name, "") for name in ARGUMENTS[method] if name not in ("account", "password")
-        ]
+        inputs = [words.get(name, "") for name in ARGUMENTS[method] if name not in SECRET]
         strings = ua.Variant(inputs, ua.VariantType.String, is_array=True)
-        return await self._call(f"Stations/{station}", "Check", [_string(method), strings])
+        owner = FOLDERS.get(method, f"Stations/{station}")
+        return await self._call(owner, "Check", [_string(method), strings])
 
     async def _call(self, owner: str, method: str, arguments: list[ua.Variant]) -> Answer:
         async def request(client: Client) -> Any:
@@ -254,8 +224,16 @@ def _string(text: str) -> ua.Variant:
 
 def _argument(name: str, words: Mapping[str, str]) -> ua.Variant:
     text = words.get(name, "")
-    if name == "allowed_to_start":
+    if name in FLAGS:
         return ua.Variant(text == "true", ua.VariantType.Boolean)
+    if name in WHOLE:
+        return ua.Variant(int(text or 0), ua.VariantType.Int32)
+    if name in TIMES:
+        time = datetime.fromisoformat(text) if text else ua.get_win_epoch()
+        return ua.Variant(time, ua.VariantType.DateTime)
+    if name in LISTS:
+        items = [item.strip() for item in text.split(";") if item.strip()]
+        return ua.Variant(items, ua.VariantType.String, is_array=True)
     return _string(text)
 
 

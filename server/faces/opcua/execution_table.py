@@ -69,6 +69,14 @@ OBJECT_TYPES: Final = (
     TypeRow(1011, "JobOrderType", BASE_OBJECT, "A job order with its steps."),
     TypeRow(1012, "StepType", BASE_OBJECT, "A step of a job order."),
     TypeRow(1013, "JobOrdersType", BASE_OBJECT, "The job orders, and what is done with them."),
+    TypeRow(1014, "MaterialsFolderType", BASE_OBJECT, "What is done with lots and containers."),
+    TypeRow(1015, "EquipmentFolderType", BASE_OBJECT,
+            "What is done with equipment and instruments."),
+    TypeRow(1016, "PersonnelFolderType", BASE_OBJECT,
+            "What is done about persons and their accounts."),
+    TypeRow(1017, "WorkMastersFolderType", BASE_OBJECT,
+            "What is done with master batch records and documents."),
+    TypeRow(1018, "QualityFolderType", BASE_OBJECT, "Corrective and preventive actions."),
 )  # fmt: skip
 
 VARIABLE_TYPES: Final = (

@@ -20,7 +20,8 @@ from server.faces.opcua.history import TagHistory
 from server.faces.opcua.instances import Instances
 from server.faces.opcua.live_readings import LiveReadings
 from server.faces.opcua.method_calls import MethodCalls, method_ids
-from server.faces.opcua.namespaces import OWN_URIS
+from server.faces.opcua.methods_table import FOLDERS
+from server.faces.opcua.namespaces import OWN_URIS, plant
 from server.faces.opcua.secure.server import SecureServer
 from server.faces.opcua.secure.settings import SecureServerSettings
 from server.faces.opcua.tag_nodes import TagRow
@@ -117,8 +118,9 @@ class OpcUaFace:
         self._tree.insert(work_nodes.folders())
         for link in work_nodes.notifier_links():
             self._tree.link(link)
-        for method, coroutine in self._calls.of_job_orders():
-            self._server.link_method(method_ids(work_nodes.JOB_ORDERS, method)[0], coroutine)
+        for folder in FOLDERS:
+            for method, coroutine in self._calls.of_folder(folder):
+                self._server.link_method(method_ids(plant(folder.name), method)[0], coroutine)
         await self._show_all()
         tags = {row.node_id: row for row in self._parts.tags if row.node_id in self._tree}
         self._server.iserver.history_manager = TagHistory(  # type: ignore[assignment]  # same calls

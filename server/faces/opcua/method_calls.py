@@ -1,32 +1,24 @@
 """Runs the methods: arguments in, a command through the command path, the outcome out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from asyncua import ua
 
-from models.execution.commands import Command
 from models.execution.outcome import Invalid, Outcome, Problem
 from models.execution.principal import Identity, Principal
+from server.command_path.command_fields import Kind
+from server.command_path.read_plain import UnreadableError
 from server.faces.opcua.accounts import Accounts
 from server.faces.opcua.answer import answer
-from server.faces.opcua.methods_table import (
-    CHECK,
-    FACEPLATE_METHODS,
-    JOB_ORDERS_METHODS,
-    MethodRow,
-)
+from server.faces.opcua.arguments import SIGNERS
+from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FolderRow, MethodRow
 from server.faces.opcua.ports import Authenticator, CommandPath
 from server.faces.opcua.secure.method_call import MethodAnswer, MethodCall, MethodCoroutine
-from server.faces.opcua.translate import (
-    FACEPLATE_COMMANDS,
-    JOB_ORDERS_COMMANDS,
-    Asked,
-    UnreadableArgumentError,
-)
+from server.faces.opcua.translate import Asked, command_of
 
-_Commands = Mapping[str, Callable[[Asked], Command]]
+_Methods = Sequence[MethodRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,77 +31,78 @@ class MethodCalls:
 
     def of_station(self, station: str) -> Iterator[tuple[MethodRow, MethodCoroutine]]:
         """Yield what runs behind each method of a station's faceplate."""
-        yield from self._all(FACEPLATE_METHODS, FACEPLATE_COMMANDS, station)
+        yield from self._all(FACEPLATE_METHODS, station)
 
-    def of_job_orders(self) -> Iterator[tuple[MethodRow, MethodCoroutine]]:
-        """Yield what runs behind each method of the job orders folder."""
-        yield from self._all(JOB_ORDERS_METHODS, JOB_ORDERS_COMMANDS, "")
+    def of_folder(self, folder: FolderRow) -> Iterator[tuple[MethodRow, MethodCoroutine]]:
+        """Yield what runs behind each method of a folder."""
+        yield from self._all(folder.methods, "")
 
-    def _all(
-        self, methods: Sequence[MethodRow], commands: _Commands, station: str
-    ) -> Iterator[tuple[MethodRow, MethodCoroutine]]:
-        by_name = {method.name: method for method in methods}
+    def _all(self, methods: _Methods, station: str) -> Iterator[tuple[MethodRow, MethodCoroutine]]:
+        by_name = {method.name: method for method in methods if method.name != CHECK}
         for method in methods:
             if method.name == CHECK:
-                yield method, self._check(by_name, commands, station)
+                yield method, self._check(by_name, station)
             else:
-                yield method, self._submit(method, commands[method.name], station)
+                yield method, self._submit(method, station)
 
-    def _submit(
-        self, method: MethodRow, command_of: Callable[[Asked], Command], station: str
-    ) -> MethodCoroutine:
+    def _submit(self, method: MethodRow, station: str) -> MethodCoroutine:
         async def call(called: MethodCall) -> MethodAnswer:
             values = _named(method, called.values)
             principal = self.accounts.principal(called.caller)
-            identity = None
-            if method.signs:
-                identity = await self.authenticator.identify(
-                    str(values.get("Account") or ""), str(values.pop("Password") or "")
-                )
-            asked = Asked(values=values, station=station, identity=identity)
-            command_id = asked.text("CommandId") or None
-            return answer(await self._decided(asked, command_of, principal, command_id))
+            signers = await self._signers(method, values)
+            asked = Asked(values=values, station=station, signers=signers)
+            return answer(await self._decided(method, asked, principal))
 
         return call
 
-    async def _decided(
-        self,
-        asked: Asked,
-        command_of: Callable[[Asked], Command],
-        principal: Principal,
-        command_id: str | None,
-    ) -> Outcome:
-        try:
-            command = command_of(asked)
-        except UnreadableArgumentError as unreadable:
-            return _invalid(unreadable.argument, unreadable.reason)
-        return await self.path.submit(command, principal, command_id)
+    async def _signers(self, method: MethodRow, values: dict[str, Any]) -> Mapping[str, Identity]:
+        """Return who signs, and take the passwords out of the values."""
+        found = {}
+        for one in method.fields:
+            if one.kind is Kind.SIGNER:
+                which = SIGNERS[one.name]
+                account = str(values.pop(f"{which}Account") or "")
+                password = str(values.pop(f"{which}Password") or "")
+                found[one.name] = await self.authenticator.identify(account, password)
+        return found
 
-    def _check(
-        self, methods: Mapping[str, MethodRow], commands: _Commands, station: str
-    ) -> MethodCoroutine:
+    async def _decided(self, method: MethodRow, asked: Asked, principal: Principal) -> Outcome:
+        try:
+            command = command_of(method, asked)
+        except UnreadableError as unreadable:
+            return Invalid(problems=unreadable.problems)
+        return await self.path.submit(command, principal, asked.text("CommandId") or None)
+
+    def _check(self, methods: Mapping[str, MethodRow], station: str) -> MethodCoroutine:
         async def call(called: MethodCall) -> MethodAnswer:
             name, given = called.values
-            if name not in commands:
-                return answer(_invalid("Command", f"{name!r} is none of {', '.join(commands)}"))
-            wanted = methods[name].checked_inputs
-            texts = [str(text or "") for text in given or ()]
-            if len(texts) > len(wanted):
-                names = ", ".join(one.name for one in wanted) or "no arguments"
-                return answer(_invalid("Arguments", f"{name} takes {names}"))
+            method = methods.get(name or "")
+            if method is None:
+                known = ", ".join(methods)
+                return answer(_invalid("Command", f"{str(name)[:60]!r} is none of {known}"))
             principal = self.accounts.principal(called.caller)
-            asked = Asked(
-                values={one.name: text for one, text in zip(wanted, texts, strict=False)},
-                station=station,
-                identity=_of(principal),
-            )
-            try:
-                command = commands[name](asked)
-            except UnreadableArgumentError as unreadable:
-                return answer(_invalid(unreadable.argument, unreadable.reason))
-            return answer(await self.path.check(command, principal))
+            return answer(await self._checked(method, given or (), station, principal))
 
         return call
+
+    async def _checked(
+        self, method: MethodRow, given: Sequence[Any], station: str, principal: Principal
+    ) -> Outcome:
+        wanted = method.checked_inputs
+        texts = [str(text or "") for text in given]
+        if len(texts) > len(wanted):
+            names = ", ".join(one.name for one in wanted) or "no arguments"
+            return _invalid("Arguments", f"{method.name} takes {names}")
+        asked = Asked(
+            values={one.name: text for one, text in zip(wanted, texts, strict=False)},
+            station=station,
+            signers={x.name: _of(principal) for x in method.fields if x.kind is Kind.SIGNER},
+        )
+        try:
+            command = command_of(method, asked)
+        except UnreadableError as unreadable:
+            return Invalid(problems=unreadable.problems)
+        return await self.path.check(command, principal)
 
 
 def _named(method: MethodRow, values: Sequence[Any]) -> dict[str, Any]:

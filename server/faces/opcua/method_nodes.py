@@ -5,7 +5,8 @@ from typing import Final
 
 from asyncua import ua
 
-from server.faces.opcua.methods_table import OUTPUTS, ArgumentRow, MethodRow
+from server.faces.opcua.arguments import OUTPUTS, ArgumentRow
+from server.faces.opcua.methods_table import MethodRow
 from server.faces.opcua.namespaces import TYPES, standard
 from server.faces.opcua.nodes import ARRAY, HAS_COMPONENT, HAS_PROPERTY, PROPERTY, Node, variant
 

@@ -1,148 +1,139 @@
 """The way in: a method with its arguments, as the command that it means."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
-from types import MappingProxyType
-from typing import Any, Final, TypeVar
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from models.execution import commands as c
+from models.execution.commands import Command
+from models.execution.outcome import Problem
 from models.execution.principal import Identity
-from models.isa95.quantity import Quantity
-from models.isa95.work_definition import Source
+from server.command_path.command_fields import CommandField, Kind
+from server.command_path.read_plain import UnreadableError, read_plain
+from server.faces.opcua.arguments import argument_name
+from server.faces.opcua.methods_table import MethodRow
+from server.faces.opcua.nodes import NO_TIME
 
-_E = TypeVar("_E", bound=Enum)
+MAX_JSON: Final = 65_536
+"""Characters in a text that holds JSON."""
 
-
-class UnreadableArgumentError(ValueError):
-    """An argument that cannot mean anything: which one, and what was expected."""
-
-    def __init__(self, argument: str, reason: str) -> None:
-        super().__init__(f"{argument}: {reason}")
-        self.argument = argument
-        self.reason = reason
+_SEPARATOR: Final = ";"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a client asked for: the arguments by name, where, and which person signs."""
+    """What a client asked for: the arguments by name, where, and which persons sign.
+
+    ``signers`` are the persons by the field of the command: identity, and second where two sign.
+    """
 
     values: Mapping[str, Any]
     station: str = ""
-    identity: Identity | None = None
+    signers: Mapping[str, Identity] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Return a text argument; a null String means the empty one."""
         return str(self.values.get(name) or "")
 
-    def person(self) -> Identity:
-        """Return who signs."""
-        assert self.identity is not None, "a method that signs was called without a person"
-        return self.identity
 
-    def shown(self) -> dict[str, str]:
-        """Return the context that the screen shows."""
-        return {"job_order_id": self.text("JobOrderId"), "step_id": self.text("StepId")}
-
-    def one_of(self, name: str, kind: type[_E]) -> _E:
-        """Return a member of an enumeration; upper and lower case do not matter."""
-        word = self.text(name).strip().casefold()
-        for member in kind:
-            if str(member.value).casefold() == word:
-                return member
-        known = ", ".join(str(member.value) for member in kind)
-        raise UnreadableArgumentError(name, f"{self.text(name)!r} is none of {known}")
-
-    def flag(self, name: str) -> bool:
-        """Return a Boolean argument; in text it is true or false."""
-        value = self.values.get(name)
-        if isinstance(value, bool):
-            return value
-        word = str(value or "false").strip().casefold()
-        if word not in {"true", "false"}:
-            raise UnreadableArgumentError(name, f"{value!r} is neither true nor false")
-        return word == "true"
-
-    def quantity(self, name: str) -> Quantity:
-        """Return a quantity such as ``15.150 kg``."""
+def command_of(method: MethodRow, asked: Asked) -> Command:
+    """Return the command that the call means; raises UnreadableError with every mistake."""
+    assert method.command is not None, f"{method.name} gives no command"
+    made: dict[str, Any] = {**method.fixed, **asked.signers}
+    problems: list[Problem] = []
+    for one in method.fields:
+        if one.kind is Kind.SIGNER:
+            continue
         try:
-            return Quantity.parse(self.text(name))
-        except ValueError as unreadable:
-            raise UnreadableArgumentError(name, str(unreadable)) from None
+            given = _plain(one, asked.values.get(argument_name(one.name)))
+            if given is not None or one.required:
+                made[one.name] = _value(one, given)
+        except UnreadableError as unreadable:
+            problems += unreadable.problems
+    if problems:
+        raise UnreadableError(problems)
+    if any(one.name == "station" for one in fields(method.command)):
+        made["station"] = asked.station
+    return method.command(**made)
 
 
-def _store(asked: Asked) -> c.Command:
-    return c.StoreJobOrder(
-        job_order_id=asked.text("JobOrderId"),
-        work_master_id=asked.text("WorkMasterId"),
-        work_master_version=asked.text("WorkMasterVersion") or None,
-        quantity=asked.quantity("Quantity"),
-        material_lot_id=asked.text("MaterialLotId") or None,
-        allowed_to_start=asked.flag("AllowedToStart"),
-    )
+def _value(one: CommandField, given: object) -> Any:
+    """Return the value of the field; one that may be None is None when nothing was given."""
+    if given is None and not one.optional:
+        given = ""
+    return read_plain(one.annotation, given, argument_name(one.name))
 
 
-def _record_evidence(asked: Asked) -> c.Command:
-    return c.RecordEvidence(
-        station=asked.station,
-        evidence_id=asked.text("EvidenceId"),
-        value=asked.text("Value"),
-        source=asked.one_of("Source", Source),
-        instrument_id=asked.text("InstrumentId") or None,
-        **asked.shown(),
-    )
+def _plain(one: CommandField, value: object) -> object:
+    """Return an argument as the plain value it stands for; None when nothing was given."""
+    where = argument_name(one.name)
+    if one.kind is Kind.TIME:
+        return _time(value)
+    if one.kind in (Kind.LIST, Kind.PAIRS):
+        return _items(one, value, where) or ([] if one.required else None)
+    if value is None or value == "":
+        return False if one.kind is Kind.FLAG else None
+    if one.kind is Kind.NOUN:
+        return _json(str(value), where)
+    if one.kind is Kind.FLAG:
+        return _flag(value, where)
+    if one.kind is Kind.WHOLE:
+        return _whole(value, where)
+    return value
 
 
-def _disposition(asked: Asked) -> c.Command:
-    return c.DispositionException(
-        job_order_id=asked.text("JobOrderId"),
-        exception_id=asked.text("ExceptionId"),
-        disposition=asked.one_of("Disposition", c.ExceptionDisposition),
-        reason=asked.text("Reason"),
-        identity=asked.person(),
-    )
+def _time(value: object) -> object:
+    """Return a time in UTC; what OPC UA has for no time is None."""
+    if isinstance(value, datetime):
+        time = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if time.replace(tzinfo=None) <= NO_TIME.replace(tzinfo=None) else time
+    return value or None
 
 
-FACEPLATE_COMMANDS: Final[Mapping[str, Callable[[Asked], c.Command]]] = MappingProxyType(
-    {
-        "OpenSession": lambda a: c.OpenStationSession(
-            station=a.station, job_order_id=a.text("JobOrderId"), identity=a.person()
-        ),
-        "CloseSession": lambda a: c.CloseStationSession(station=a.station),
-        "StartStep": lambda a: c.StartStep(station=a.station, step_id=a.text("StepId")),
-        "Scan": lambda a: c.ScanMaterial(station=a.station, code=a.text("Code"), **a.shown()),
-        "CaptureWeight": lambda a: c.CaptureWeight(
-            station=a.station,
-            instrument_id=a.text("InstrumentId"),
-            job_order_id=a.text("JobOrderId"),
-            step_id=a.text("StepId"),
-        ),
-        "CaptureEvidence": lambda a: c.CaptureEvidence(
-            station=a.station, evidence_id=a.text("EvidenceId"), **a.shown()
-        ),
-        "RecordEvidence": _record_evidence,
-        "CompleteStep": lambda a: c.CompleteStep(station=a.station, **a.shown()),
-        "VerifyStep": lambda a: c.VerifyStep(
-            station=a.station, step_id=a.text("StepId"), identity=a.person()
-        ),
-        "OpenDeviation": lambda a: c.OpenDeviation(
-            station=a.station, description=a.text("Description")
-        ),
-    }
-)
-"""What each method of a faceplate means, at the station of that faceplate."""
+def _items(one: CommandField, value: object, where: str) -> list[object]:
+    texts = value if isinstance(value, list | tuple) else str(value or "").split(_SEPARATOR)
+    items = [str(text or "").strip() for text in texts]
+    if one.item is Kind.NOUN:
+        return [_json(text, f"{where}[{n}]") for n, text in enumerate(items) if text]
+    if one.kind is Kind.PAIRS:
+        return [_pair(text, f"{where}[{n}]") for n, text in enumerate(items) if text]
+    return [text for text in items if text]
 
-JOB_ORDERS_COMMANDS: Final[Mapping[str, Callable[[Asked], c.Command]]] = MappingProxyType(
-    {
-        "Store": _store,
-        "Start": lambda a: c.StartJobOrder(job_order_id=a.text("JobOrderId")),
-        "Abort": lambda a: c.AbortJobOrder(
-            job_order_id=a.text("JobOrderId"), reason=a.text("Reason"), identity=a.person()
-        ),
-        "DispositionException": _disposition,
-        "Release": lambda a: c.ReleaseJobOrder(
-            job_order_id=a.text("JobOrderId"), identity=a.person()
-        ),
-    }
-)
-"""What each method of the job orders folder means."""
+
+def _pair(text: str, where: str) -> object:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise _unreadable(where, f"{text[:60]!r} is not written as NAME=VALUE")
+    return [name.strip(), value.strip()]
+
+
+def _json(text: str, where: str) -> object:
+    try:
+        if len(text) <= MAX_JSON:
+            return json.loads(text)
+    except (ValueError, RecursionError):
+        raise _unreadable(where, "is not JSON") from None
+    raise _unreadable(where, f"has {len(text)} characters; {MAX_JSON} are allowed")
+
+
+def _flag(value: object, where: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word not in {"true", "false"}:
+        raise _unreadable(where, f"{str(value)[:60]!r} is neither true nor false")
+    return word == "true"
+
+
+def _whole(value: object, where: str) -> int:
+    if isinstance(value, int):
+        return value
+    text = str(value).strip()
+    if not text.removeprefix("-").isdecimal() or not text.isascii() or len(text) > 19:  # noqa: PLR2004 -- the digits of 64 bits
+        raise _unreadable(where, f"{text[:60]!r} is not a whole number")
+    return int(text)
+
+
+def _unreadable(where: str, reason: str) -> UnreadableError:
+    return UnreadableError([Problem(where=where, reason=reason)])

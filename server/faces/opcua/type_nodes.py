@@ -9,7 +9,7 @@ from server.faces.opcua import execution_table, isa95_table
 from server.faces.opcua.execution_table import VariableRow
 from server.faces.opcua.isa95_table import MANDATORY, PLACEHOLDER, MemberRow, TypeRow
 from server.faces.opcua.method_nodes import method_nodes
-from server.faces.opcua.methods_table import FACEPLATE_METHODS, JOB_ORDERS_METHODS
+from server.faces.opcua.methods_table import FACEPLATE_METHODS, FOLDERS
 from server.faces.opcua.namespaces import ISA95, TYPES, isa95, standard, types
 from server.faces.opcua.nodes import (
     ARRAY,
@@ -102,7 +102,7 @@ def _execution_types() -> Iterator[Node]:
     yield from _steps_of_job_order_type()
     for methods, owner in (
         (FACEPLATE_METHODS, execution_table.STATION_TYPE),
-        (JOB_ORDERS_METHODS, execution_table.JOB_ORDERS_TYPE),
+        *((folder.methods, folder.type_id) for folder in FOLDERS),
     ):
         for method in methods:
             yield from method_nodes(

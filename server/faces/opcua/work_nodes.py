@@ -12,7 +12,7 @@ from server.faces.opcua import execution_table as x
 from server.faces.opcua.execution_table import VariableRow
 from server.faces.opcua.method_calls import method_ids
 from server.faces.opcua.method_nodes import method_nodes
-from server.faces.opcua.methods_table import FACEPLATE_METHODS, JOB_ORDERS_METHODS
+from server.faces.opcua.methods_table import FACEPLATE_METHODS, FOLDERS
 from server.faces.opcua.namespaces import PLANT, TYPES, plant, standard
 from server.faces.opcua.nodes import (
     ARRAY,
@@ -40,15 +40,17 @@ _FINISHED: Final = (StepState.COMPLETE, StepState.VERIFIED, StepState.CLOSED)
 
 
 def folders() -> Iterator[Node]:
-    """Yield Objects/Interlock with its two folders, and the methods of the job orders."""
+    """Yield Objects/Interlock with its folders, and the methods of each."""
     yield _node(INTERLOCK, "Interlock", "What may happen next on the shop floor.", OBJECTS,
                 ORGANIZES, FOLDER, is_notifier=True)  # fmt: skip
     yield _node(STATIONS, "Stations", "One faceplate per station: bind an HMI here.", INTERLOCK,
                 ORGANIZES, FOLDER, is_notifier=True)  # fmt: skip
-    yield _node(JOB_ORDERS, "JobOrders", "The job orders, and what is done with them.", INTERLOCK,
-                ORGANIZES, x.JOB_ORDERS_TYPE, is_notifier=True)  # fmt: skip
-    for method in JOB_ORDERS_METHODS:
-        yield from method_nodes(method, JOB_ORDERS, method_ids(JOB_ORDERS, method))
+    for row in FOLDERS:
+        owner = plant(row.name)
+        yield _node(owner, row.name, row.description, INTERLOCK, ORGANIZES, row.type_id,
+                    is_notifier=owner == JOB_ORDERS)  # fmt: skip
+        for method in row.methods:
+            yield from method_nodes(method, owner, method_ids(owner, method))
 
 
 def notifier_links() -> Iterator[Link]:

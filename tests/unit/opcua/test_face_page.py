@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from models.execution.refusal_codes import RefusalGroup
+from server.faces.opcua.arguments import COMMAND_ID, OUTPUTS, ArgumentRow
 from server.faces.opcua.denied_writes import PER_SECOND
 from server.faces.opcua.execution_table import (
     EVENT_FIELDS,
@@ -15,14 +16,7 @@ from server.faces.opcua.execution_table import (
 from server.faces.opcua.face import LIVE_INTERVAL_S
 from server.faces.opcua.history import MAX_CONTINUATIONS, MAX_VALUES
 from server.faces.opcua.isa95_table import OBJECT_TYPES, VARIABLE_TYPES, TypeRow
-from server.faces.opcua.methods_table import (
-    COMMAND_ID,
-    FACEPLATE_METHODS,
-    JOB_ORDERS_METHODS,
-    OUTPUTS,
-    ArgumentRow,
-    MethodRow,
-)
+from server.faces.opcua.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
 from server.faces.opcua.namespaces import OWN_URIS
 from server.faces.opcua.projection import MAX_FINISHED_JOB_ORDERS
 from tests.golden.documents import agrees, table
@@ -40,7 +34,10 @@ def page() -> str:
         _introduction(),
         _command_id(),
         _methods("Methods of a station", "`ns=4;s=Stations/STATION`", FACEPLATE_METHODS),
-        _methods("Methods of the job orders", "`ns=4;s=JobOrders`", JOB_ORDERS_METHODS),
+        *(
+            _methods(f"Methods of {row.name}", f"`ns=4;s={row.name}`", row.methods)
+            for row in FOLDERS
+        ),
         _outputs(),
         _variables("Variables of a station", "Stations/STATION", FACEPLATE_VARIABLES),
         _variables("Variables of a job order", "JobOrders/ID", JOB_ORDER_VARIABLES),
@@ -83,7 +80,8 @@ def _methods(title: str, where: str, rows: Sequence[MethodRow]) -> str:
     for row in rows:
         inputs = [one for one in row.inputs if one is not COMMAND_ID]
         said = _arguments(inputs) if inputs else "No inputs of its own.\n"
-        lines += [f"### {row.name}\n", f"{row.description}\n", said]
+        node = f"On the type: `ns=3;i={row.number}`.\n"
+        lines += [f"### {row.name}\n", f"{row.description}\n", said, node]
     return "\n".join(lines)
 
 

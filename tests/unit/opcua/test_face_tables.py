@@ -1,47 +1,92 @@
 """The tables behind the OPC UA face: unique, whole, and true to commands and read side."""
 
+import json
 from collections import Counter
 from dataclasses import fields
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from asyncua import ua
+from asyncua.ua import get_win_epoch
 
+from models.execution import codec
 from models.execution import commands as c
 from models.execution.outcome import Accepted, Denied, Fault, Invalid, Outcome, Problem, Refused
 from models.execution.principal import Identity
 from models.execution.refusal_codes import REFUSAL_KINDS, refuse
+from models.isa95.document import DocumentRevision
+from models.isa95.equipment import Cleanliness, EquipmentStatus
+from models.isa95.material import Disposition, MaterialLot, MaterialSublot
 from models.isa95.quantity import Quantity
-from models.isa95.work_definition import Source
+from models.isa95.work_definition import Source, WorkMaster
+from server.cli import hmi_methods
+from server.command_path.catalogue import CATALOGUE
+from server.command_path.command_fields import Kind
+from server.command_path.read_plain import UnreadableError
 from server.faces.opcua.answer import answer, return_status
+from server.faces.opcua.arguments import COMMAND_ID, OUTPUTS
 from server.faces.opcua.execution_table import (
     EVENT_FIELDS,
     FACEPLATE_VARIABLES,
     JOB_ORDER_VARIABLES,
     STEP_VARIABLES,
 )
-from server.faces.opcua.methods_table import (
-    CHECK,
-    COMMAND_ID,
-    FACEPLATE_METHODS,
-    JOB_ORDERS_METHODS,
-    OUTPUTS,
-)
-from server.faces.opcua.translate import (
-    FACEPLATE_COMMANDS,
-    JOB_ORDERS_COMMANDS,
-    Asked,
-    UnreadableArgumentError,
-)
+from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS, MethodRow
+from server.faces.opcua.translate import Asked, command_of
 from server.faces.opcua.type_nodes import type_nodes
 from server.queries.faceplate import Faceplate
+from tests.fix_rest import PLANT
 
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+WORK_MASTER = next(item for item in PLANT if isinstance(item, WorkMaster))
 IDENTITY = Identity(account="op-01", authenticated=True, person_id="op-01")
-SPECIAL = {"AllowedToStart": True, "Quantity": "1.5 kg", "Source": "Manual", "Disposition": "redo"}
-NOT_OVER_OPC_UA = {
-    c.DefineMasterData, c.RecordCalibration, c.RecordEquipmentEvent, c.WriteVariable
+SECOND = Identity(account="op-02", authenticated=True, person_id="op-02")
+LOT = {"material_lot_id": "L-1", "material_definition_id": "M-1", "disposition": "Restricted"}
+SUBLOT = {"material_sublot_id": "C-1", "material_lot_id": "L-1", "quantity": "25 kg"}
+SAMPLES: dict[str, tuple[Any, object]] = {
+    "AllowedToStart": (True, True), "Passed": (True, True), "Failed": (True, True),
+    "Effective": (True, True), "Partial": (True, True), "Level": (3, 3), "Size": (7, 7),
+    "Priority": ("5", 5), "Quantity": ("1.5 kg", Quantity(Decimal("1.5"), "kg")),
+    "Quantities": (["1 kg", "2 kg"], (Quantity(Decimal(1), "kg"), Quantity(Decimal(2), "kg"))),
+    "LotAllocations": (["M-1=L-1"], (("M-1", "L-1"),)),
+    "Source": ("Manual", Source.MANUAL), "Cleanliness": ("wetclean", Cleanliness.WET_CLEAN),
+    "Severity": ("Critical", c.Severity.CRITICAL),
+    "Lot": (json.dumps(LOT), MaterialLot(**{**LOT, "disposition": Disposition.RESTRICTED})),
+    "Sublots": (
+        [json.dumps(SUBLOT)],
+        (MaterialSublot(**{**SUBLOT, "quantity": Quantity(Decimal(25), "kg")}),),
+    ),
+    **dict.fromkeys(("DueTime", "ExpirationTime", "PlannedStart", "PlannedEnd"), (NOON, NOON)),
+    **dict.fromkeys(("EffectiveFrom", "EffectiveUntil"), (NOON, NOON)),
 }  # fmt: skip
+SPECIAL = {
+    (c.DispositionException, "Disposition"): ("redo", c.ExceptionDisposition.REDO),
+    (c.ChangeLotDisposition, "Disposition"): ("unrestricted", Disposition.UNRESTRICTED),
+    (c.ChangeEquipmentStatus, "Status"): ("Maintenance", EquipmentStatus.MAINTENANCE),
+    (c.ReleaseDocument, "Revision"): (
+        json.dumps({"document_id": "SOP-1", "revision": "4"}),
+        DocumentRevision(document_id="SOP-1", revision="4"),
+    ),
+}
+METHODS = [
+    (owner, row)
+    for owner, rows in (
+        ("Stations", FACEPLATE_METHODS), *((folder.name, folder.methods) for folder in FOLDERS)
+    )
+    for row in rows
+    if row.name != CHECK
+]  # fmt: skip
+ROWS = [row for _, row in METHODS]
+
+
+def sample(row: MethodRow, name: str) -> tuple[Any, object]:
+    assert row.command is not None
+    if row.command is c.DraftWorkMaster:
+        return codec.dumps(WORK_MASTER), WORK_MASTER
+    known = SPECIAL.get((row.command, name)) or SAMPLES.get(name)
+    return known or (f"<{name}>", f"<{name}>")
 
 
 def test_no_node_id_is_used_twice() -> None:
@@ -49,52 +94,136 @@ def test_no_node_id_is_used_twice() -> None:
     assert [node_id for node_id, times in counted.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("rows", [FACEPLATE_METHODS, JOB_ORDERS_METHODS])
-def test_every_method_ends_with_the_command_id(rows: Any) -> None:
-    for row in rows:
-        if row.name != CHECK:
-            assert row.inputs[-1] == COMMAND_ID, row.name
+def test_every_method_ends_with_the_command_id() -> None:
+    for _, row in METHODS:
+        assert row.inputs[-1] == COMMAND_ID, row.name
 
 
-def test_methods_and_commands_match() -> None:
-    for rows, commands in (
-        (FACEPLATE_METHODS, FACEPLATE_COMMANDS),
-        (JOB_ORDERS_METHODS, JOB_ORDERS_COMMANDS),
-    ):
-        assert {row.name for row in rows} - {CHECK} == commands.keys()
+def test_every_folder_has_its_check() -> None:
+    for rows in (FACEPLATE_METHODS, *(folder.methods for folder in FOLDERS)):
+        assert [row.name for row in rows].count(CHECK) == 1
+        assert len({row.name for row in rows}) == len(rows)
 
 
-def test_every_argument_reaches_the_command() -> None:
-    made: set[type] = set()
-    for row in FACEPLATE_METHODS + JOB_ORDERS_METHODS:
-        command_of = {**FACEPLATE_COMMANDS, **JOB_ORDERS_COMMANDS}.get(row.name)
-        if command_of is None:
-            continue
-        values = {one.name: SPECIAL.get(one.name, f"<{one.name}>") for one in row.inputs}
-        command = command_of(Asked(values=values, station="DISP-01", identity=IDENTITY))
-        made.add(type(command))
-        held = {getattr(command, field.name) for field in fields(command)}
-        for argument in row.checked_inputs:
-            if argument.name not in SPECIAL:
-                assert f"<{argument.name}>" in held, f"{row.name} loses {argument.name}"
-        assert (IDENTITY in held) == row.signs
-        assert "<Password>" not in repr(command)
-    assert made == set(get_args(c.Command)) - NOT_OVER_OPC_UA
+def test_every_command_of_the_catalogue_has_a_method_and_no_other_has() -> None:
+    assert {row.command for _, row in METHODS} == CATALOGUE.keys()
+    for kind, entry in CATALOGUE.items():
+        assert entry.method in {row.name for _, row in METHODS if row.command is kind}
 
 
-def test_words_and_numbers_become_values() -> None:
-    asked = Asked(values={"Quantity": "15.150 kg", "Source": "SCAN", "AllowedToStart": "TRUE"})
-    assert asked.quantity("Quantity") == Quantity(Decimal("15.150"), "kg")
-    assert asked.one_of("Source", Source) is Source.SCAN
-    assert asked.flag("AllowedToStart") is True
-    assert asked.flag("Absent") is False
-    assert asked.text("Absent") == ""
+def test_every_field_of_a_command_can_be_given_through_some_method() -> None:
+    for kind, entry in CATALOGUE.items():
+        given = {
+            name for _, row in METHODS if row.command is kind for name in (*row.names, *row.fixed)
+        }
+        known = {field.name for field in entry.fields} - {"station"}
+        assert known - given == set(), kind.__name__
 
 
-@pytest.mark.parametrize("word", ["yes", "1", "truth"])
-def test_what_is_neither_true_nor_false_is_unreadable(word: str) -> None:
-    with pytest.raises(UnreadableArgumentError, match="AllowedToStart"):
-        Asked(values={"AllowedToStart": word}).flag("AllowedToStart")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_argument_reaches_the_command(row: MethodRow) -> None:
+    signers = {"identity": IDENTITY, "second": SECOND}
+    wanted = {x.name: signers[x.name] for x in row.fields if x.kind is Kind.SIGNER}
+    values = {one.name: sample(row, one.name)[0] for one in row.inputs}
+    command = command_of(row, Asked(values=values, station="DISP-01", signers=wanted))
+    held = {field.name: getattr(command, field.name) for field in fields(command)}
+    for argument in row.checked_inputs:
+        assert sample(row, argument.name)[1] in held.values(), f"{row.name} loses {argument.name}"
+    assert held.items() >= wanted.items()
+    assert held.items() >= row.fixed.items()
+    assert held.get("station", "DISP-01") == "DISP-01"
+    assert "<Password>" not in repr(command)
+    assert "Password" not in {one.name for one in row.checked_inputs}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_check_says_the_same_in_texts(row: MethodRow) -> None:
+    signers = {x.name: IDENTITY for x in row.fields if x.kind is Kind.SIGNER}
+    values = {one.name: sample(row, one.name)[0] for one in row.checked_inputs}
+    texts = {name: as_text(value) for name, value in values.items()}
+    called = command_of(row, Asked(values=values, station="S", signers=signers))
+    assert command_of(row, Asked(values=texts, station="S", signers=signers)) == called
+
+
+def as_text(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case datetime():
+            return value.isoformat()
+        case list():
+            return "; ".join(value)
+        case _:
+            return str(value)
+
+
+def test_the_terminal_of_the_command_line_knows_every_method() -> None:
+    for owner, row in METHODS:
+        assert hmi_methods.FOLDERS.get(row.name, "Stations") == owner
+        words = hmi_methods.ARGUMENTS[row.name]
+        assert len(words) == len(row.inputs) - 1, row.name
+        for word, one in zip(words, row.inputs, strict=False):
+            kinds = (
+                (hmi_methods.FLAGS, ua.VariantType.Boolean),
+                (hmi_methods.WHOLE, ua.VariantType.Int32),
+                (hmi_methods.TIMES, ua.VariantType.DateTime),
+            )
+            for kind, variant_type in kinds:
+                assert (word in kind) == (one.variant_type is variant_type), (row.name, word)
+            assert (word in hmi_methods.LISTS) == one.is_array, (row.name, word)
+            assert (word in hmi_methods.SECRET) == (one not in row.checked_inputs)
+    assert hmi_methods.ARGUMENTS.keys() == {row.name for _, row in METHODS}
+
+
+def method(name: str) -> MethodRow:
+    return next(row for _, row in METHODS if row.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "where"),
+    [
+        ("Store", {"AllowedToStart": "yes"}, "AllowedToStart"),
+        ("Store", {"Quantity": "ten kilograms"}, "Quantity"),
+        ("Store", {"Quantity": ""}, "Quantity"),
+        ("Store", {"Quantity": "9" * 70 + " kg"}, "Quantity"),
+        ("StoreWithAllocations", {"Quantity": "1 kg", "Priority": "high"}, "Priority"),
+        ("StoreWithAllocations", {"Quantity": "1 kg", "Priority": "9" * 5000}, "Priority"),
+        (
+            "StoreWithAllocations",
+            {"Quantity": "1 kg", "LotAllocations": ["A"]},
+            "LotAllocations[0]",
+        ),
+        ("RecordEvidence", {"Source": "guess"}, "Source"),
+        ("AttachFile", {"Size": "1.5"}, "Size"),
+        ("RecordCalibration", {"DueTime": "soon"}, "DueTime"),
+        ("RecordCalibration", {"DueTime": "2026-11-20T08:00:00"}, "DueTime"),
+        ("Split", {"Quantities": ["1 kg", "x"]}, "Quantities[1]"),
+        ("ReceiveLot", {"Lot": "{"}, "Lot"),
+        ("ReceiveLot", {"Lot": "[" * 60_000}, "Lot"),
+        ("ReceiveLot", {"Lot": " " * 70_000}, "Lot"),
+        ("ReceiveLot", {"Lot": "[]"}, "Lot"),
+        ("ReceiveLot", {"Lot": json.dumps(LOT | {"colour": "red"})}, "Lot.colour"),
+        ("ReceiveLot", {"Lot": json.dumps(LOT | {"potency": "NaN"})}, "Lot.potency"),
+        ("ReceiveLot", {"Lot": json.dumps(LOT | {"potency": "1e999999"})}, "Lot.potency"),
+        ("ReceiveLot", {"Lot": json.dumps(LOT), "Sublots": ["{}"]}, "Sublots[0].quantity"),
+    ],
+)
+def test_what_cannot_be_read_says_where(name: str, values: dict[str, Any], where: str) -> None:
+    with pytest.raises(UnreadableError) as found:
+        command_of(method(name), Asked(values=values))
+    assert where in {problem.where for problem in found.value.problems}
+
+
+def test_nothing_given_is_none_and_empty_only_where_it_may_be() -> None:
+    values = {"Quantity": "1 kg", "PlannedStart": get_win_epoch(), "Priority": ""}
+    stored = command_of(method("StoreWithAllocations"), Asked(values=values))
+    assert isinstance(stored, c.StoreJobOrder)
+    assert (stored.planned_start, stored.priority, stored.lot_allocations) == (None, None, ())
+    assert (stored.work_master_version, stored.material_lot_id) == (None, None)
+    asked = Asked(values={"EffectiveFrom": None}, signers={"identity": IDENTITY})
+    approved = command_of(method("Approve"), asked)
+    assert isinstance(approved, c.ApproveWorkMaster)
+    assert approved.effective_from is None
 
 
 @pytest.mark.parametrize(
