@@ -11,6 +11,7 @@ from models.execution import commands as c
 from models.execution.decision import Decision
 from models.execution.decisions import (
     accounts,
+    confirmations,
     corrections,
     corrective_actions,
     devices,
@@ -21,15 +22,18 @@ from models.execution.decisions import (
     holds,
     instructions,
     job_orders,
+    lot_tests,
     lots,
     master_data,
     overrides,
     personnel,
     produced_units,
+    signing,
     splitting,
     stations,
     steps,
     substitution,
+    weighing,
     work_masters,
 )
 from models.execution.principal import Principal
@@ -40,6 +44,7 @@ _DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]]
         c.DefineMasterData: master_data.define,
         c.RecordEquipmentEvent: equipment.equipment_event,
         c.ReportFailedLogin: accounts.failed_login,
+        c.ReportLogin: accounts.logged_in,
         c.StoreJobOrder: job_orders.store,
         c.StartJobOrder: job_orders.start,
         c.RevokeStartJobOrder: job_orders.revoke_start,
@@ -53,12 +58,12 @@ _DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]]
         c.StartStep: steps.start_step,
         c.ConfirmInstruction: instructions.confirm,
         c.HoldStep: holds.hold_step,
-        c.ConfirmStep: steps.confirm_step,
+        c.ConfirmStep: confirmations.confirm_step,
         c.CompleteStep: steps.complete_step,
         c.VerifyStep: steps.verify_step,
         c.OverrideGate: overrides.override,
-        c.ScanMaterial: evidence.scan,
-        c.CaptureWeight: evidence.weigh,
+        c.ScanMaterial: weighing.scan,
+        c.CaptureWeight: weighing.weigh,
         c.CaptureEvidence: evidence.capture,
         c.RecordEvidence: evidence.record,
         c.CorrectEvidence: corrections.correct,
@@ -91,7 +96,7 @@ _BY_ACCOUNT: Final[Mapping[type[c.Command], Callable[[Any, Principal, Snapshot],
     MappingProxyType(
         {
             c.ReceiveMaterialLot: lots.receive,
-            c.RecordTestResult: lots.test_result,
+            c.RecordTestResult: lot_tests.test_result,
             c.MoveSublot: lots.move_sublot,
             c.RecordCalibration: equipment.calibrate,
             c.ChangeEquipmentStatus: equipment.change_status,
@@ -107,6 +112,9 @@ _BY_ACCOUNT: Final[Mapping[type[c.Command], Callable[[Any, Principal, Snapshot],
 
 def decide(command: c.Command, principal: Principal, snapshot: Snapshot) -> Decision:
     """Return what happens, or why not. Pure: the same inputs give the same decision."""
+    refusals = signing.not_continued(command, snapshot)
+    if refusals:
+        return Decision(refusals=refusals)
     plain = _DECISIONS.get(type(command))
     if plain is not None:
         return plain(command, snapshot)

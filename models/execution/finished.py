@@ -1,6 +1,7 @@
-"""When a step counts as finished, so that the next one may begin."""
+"""When a step counts as finished, so that the next one may begin, and a job order as over."""
 
-from models.execution.records import StepRecord
+from models.execution.job_order_state import JobOrderState
+from models.execution.records import JobOrderRecord, StepRecord
 from models.execution.step_state import StepState
 from models.isa95.work_definition import WorkMaster
 
@@ -14,3 +15,8 @@ def is_finished(step: StepRecord, directive: WorkMaster) -> bool:
     needs_two = specification is None or specification.verification
     enough = (StepState.VERIFIED, StepState.CLOSED, StepState.NOT_SELECTED)
     return step.state in (enough if needs_two else (*enough, StepState.COMPLETE))
+
+
+def is_live(order: JobOrderRecord) -> bool:
+    """Return whether something may still happen to the job order."""
+    return order.state not in (JobOrderState.ENDED, JobOrderState.ABORTED)

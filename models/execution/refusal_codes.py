@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from models.execution.exception_kinds import EXCEPTION_CODES
 from models.execution.outcome import Refusal
 from models.execution.refusal_kind import RefusalGroup, RefusalKind
 from models.execution.refusal_kinds import (
@@ -17,6 +18,7 @@ from models.execution.refusal_kinds import (
     evidence,
     exceptions,
     instruments,
+    lots,
     master_data,
     materials,
     people,
@@ -31,6 +33,7 @@ _TABLES: Final = (
     context.KINDS,
     people.KINDS,
     materials.KINDS,
+    lots.KINDS,
     equipment.KINDS,
     instruments.KINDS,
     evidence.KINDS,
@@ -41,16 +44,6 @@ REFUSAL_KINDS: Final[Mapping[str, RefusalKind]] = MappingProxyType(
     {kind.code: kind for kinds in _TABLES for kind in kinds}
 )
 """Every refusal by its code, in order of precedence."""
-
-EXCEPTION_CODES: Final = frozenset(
-    {
-        "weight-out-of-tolerance",
-        "evidence-out-of-limits",
-        "branch-to-exception",
-        "rework-limit-reached",
-    }
-)
-"""Refusals that, when nothing else stands in the way, open an exception."""
 
 
 def refuse(code: str, subject: str, obstacle: str, offers: tuple[str, ...] = ()) -> Refusal:

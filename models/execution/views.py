@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.execution import records as r
+from models.execution.fresh_session import is_expired
 from models.execution.outcome import Refusal
 from models.execution.principal import Identity
 from models.execution.refusal_codes import refuse
 from models.execution.snapshot import Snapshot
-from models.execution.usable_lot import expiry, restriction
 from models.isa95.physical_asset import Measurement
-from models.isa95.quantity import Quantity
 from models.isa95.work_definition import (
     EvidenceSpecification,
-    MaterialSpecification,
     Source,
     StepSpecification,
 )
@@ -56,29 +54,6 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContainerView:
-    """A scanned code, as far as it is known, for a step; ``code`` is what was scanned."""
-
-    at: StepView
-    code: str
-    sublot: r.MaterialSublotRecord | None
-    lot: r.MaterialLotRecord | None
-
-    @property
-    def needed(self) -> tuple[MaterialSpecification, ...]:
-        """The materials of the step that have not been weighed yet."""
-        done = {item.material_definition_id for item in self.at.step.consumed}
-        materials = self.at.specification.materials
-        return tuple(m for m in materials if m.material_definition_id not in done)
-
-    @property
-    def specification(self) -> MaterialSpecification | None:
-        """The requirement that this container would serve."""
-        mine = self.lot.material_lot.material_definition_id if self.lot else None
-        return next((m for m in self.needed if m.material_definition_id == mine), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentView:
     """An instrument that is to be read or used, and what it is required to be."""
 
@@ -90,20 +65,7 @@ class InstrumentView:
     reading: TagValue | None = None
     stable: TagValue | None = None
     overload: TagValue | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeighingView:
-    """A weight that is about to be taken."""
-
-    container: ContainerView
-    instrument: InstrumentView
-    quantity: Quantity | None
-
-    @property
-    def at(self) -> StepView:
-        """The step."""
-        return self.container.at
+    tare: TagValue | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,31 +105,13 @@ class SigningView(SignerView):
     specification: StepSpecification | None = None
 
 
-def eligible_lots(view: ContainerView) -> tuple[str, ...]:
-    """Return the lots that the step would accept, first expiry first (FEFO)."""
-    snapshot, found = view.at.session.snapshot, []
-    allocated = dict(view.at.session.job_order.lot_allocations)
-    for material in view.needed:
-        definition = snapshot.material_definition(material.material_definition_id)
-        wanted = allocated.get(material.material_definition_id)
-        for lot_id in definition.material_lots if definition else ():
-            lot = snapshot.material_lot(lot_id)
-            if lot and wanted in (None, lot_id) and _usable(lot, snapshot):
-                found.append((lot.material_lot.expiration_time, lot_id))
-    never = datetime.max.replace(tzinfo=snapshot.time.tzinfo)
-    return tuple(lot_id for _, lot_id in sorted((at or never, lot) for at, lot in found))
+def session_view(
+    station: str, snapshot: Snapshot, *, leaving: bool = False
+) -> SessionView | Refusal:
+    """Return the station's open session, or why there is none to work in.
 
-
-def _usable(lot: r.MaterialLotRecord, snapshot: Snapshot) -> bool:
-    known = lot.material_lot
-    fresh = expiry(known, snapshot.time) is None
-    released = restriction(known) is None
-    sublots = (snapshot.material_sublot(sublot_id) for sublot_id in lot.material_sublots)
-    return released and fresh and any(s and s.remaining.value > 0 for s in sublots)
-
-
-def session_view(station: str, snapshot: Snapshot) -> SessionView | Refusal:
-    """Return the station's open session, or why there is none to work in."""
+    A session in which nothing was done for too long can only be left, or opened anew.
+    """
     equipment = snapshot.equipment(station)
     if equipment is None or not equipment.equipment.is_station:
         return refuse("station-unknown", station, f"{station} is not a station of this plant")
@@ -179,6 +123,13 @@ def session_view(station: str, snapshot: Snapshot) -> SessionView | Refusal:
     if order is None or directive is None:
         order_id = session.job_order_id
         return refuse("job-order-unknown", order_id, f"there is no job order {order_id}")
+    timeout_s = equipment.equipment.session_timeout_s
+    if not leaving and is_expired(session, order, timeout_s, snapshot.time):
+        text = (
+            f"nothing was done at {station} for {timeout_s:g} s;"
+            f" the session of {session.person_id} no longer counts"
+        )
+        return refuse("session-expired", station, text)
     return SessionView(
         station=station,
         equipment=equipment,

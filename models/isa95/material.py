@@ -57,7 +57,8 @@ class MaterialDefinition:
 
     ``allergens`` are those that it brings onto a line. All ``tests`` must have
     passed before a lot of it is released. ``substitutes`` are equivalent materials, which need
-    an approval each time.
+    an approval each time. ``hazards`` are the GHS statements that its labels carry, such as
+    ``H319 Causes serious eye irritation``.
     """
 
     material_definition_id: str
@@ -68,6 +69,7 @@ class MaterialDefinition:
     issue_policy: IssuePolicy = added(IssuePolicy.ANY)
     tests: tuple[MaterialTestSpecification, ...] = added(())
     substitutes: tuple[Substitute, ...] = added(())
+    hazards: tuple[str, ...] = added(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,11 @@ from models.tag_value import TagValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialIdentified:
-    """A container was scanned and is the right one."""
+    """A container was scanned and is the right one.
+
+    ``tares`` are those that the scales of the station showed then; ``substitute_for`` is the
+    material of the step that this one stands in for, after an approval.
+    """
 
     job_order_id: str
     step_id: str
@@ -19,7 +23,8 @@ class MaterialIdentified:
     material_lot_id: str
     material_sublot_id: str
     person_id: str
-    tare: TagValue | None = added(None)
+    tares: tuple[TagValue, ...] = added(())
+    substitute_for: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,7 @@ class WeightCaptured:
 
     ``reading`` is the reading as the device gave it; ``quantity`` the same in the unit of the
     specification. ``partial`` when more of the material follows from another container; ``target``
-    is what was asked for, with potency compensation; ``substitute_for`` the material that this one
+    is what was asked for in all, with potency compensation, had it come from this lot alone; ``substitute_for`` the material that this one
     stands in for.
     """
 
@@ -42,7 +47,7 @@ class WeightCaptured:
     reading: TagValue
     person_id: str
     partial: bool = added(default=False)
-    tare: TagValue | None = added(None)
+    tare: Quantity | None = added(None)
     target: Quantity | None = added(None)
     substitute_for: str = added("")
 
@@ -64,7 +69,10 @@ class EvidenceRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceCorrected:
-    """A value on record was corrected; the original stays."""
+    """A value on record was corrected; the original stays.
+
+    ``evidence_id`` is that of the value; of a weight, it is the container that was drawn from.
+    """
 
     job_order_id: str
     step_id: str

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.added import added
 from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
 from models.isa95.material import MaterialDefinition, MaterialLot, MaterialSublot
@@ -33,9 +34,10 @@ class MaterialDefinitionDefined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialLotDefined:
-    """A lot came to be known."""
+    """A lot came to be known; ``job_order_id`` is the job order that will make it."""
 
     material_lot: MaterialLot
+    job_order_id: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

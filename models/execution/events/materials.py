@@ -1,6 +1,7 @@
 """Events of lots, containers and their use."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from models.added import added
 from models.execution.signature import Signature
@@ -15,6 +16,17 @@ class MaterialSublotDrawn:
     material_sublot_id: str
     material_lot_id: str
     quantity: Quantity
+    job_order_id: str
+    step_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialSublotCorrected:
+    """What was taken out of a container was corrected; ``difference`` is how much more it was."""
+
+    material_sublot_id: str
+    material_lot_id: str
+    difference: Quantity
     job_order_id: str
     step_id: str
 
@@ -74,7 +86,10 @@ class ProducedUnitRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubstitutionRequested:
-    """Somebody asked to use another material in place of the one that the step names."""
+    """Somebody asked to use another material in place of the one that the step names.
+
+    ``factor`` times the amount of the other is equivalent.
+    """
 
     job_order_id: str
     step_id: str
@@ -83,6 +98,7 @@ class SubstitutionRequested:
     substitute_id: str
     reason: str
     person_id: str
+    factor: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ def _identified(
             material_definition_id=event.material_definition_id,
             material_lot_id=event.material_lot_id,
             material_sublot_id=event.material_sublot_id,
+            tares=event.tares,
+            substitute_for=event.substitute_for,
         )
         performers = with_performer(step, event.person_id)
         return replace(step, identified=found, performers=performers)
@@ -35,6 +37,10 @@ def _weighed(record: r.JobOrderRecord, event: e.WeightCaptured, time: datetime) 
             instrument_id=event.instrument_id,
             person_id=event.person_id,
             time=time,
+            partial=event.partial,
+            tare=event.tare,
+            target=event.target,
+            substitute_for=event.substitute_for,
         )
         return replace(
             step,

@@ -7,8 +7,8 @@ from models.execution import events as e
 from models.execution import records as r
 
 
-def material(  # noqa: C901 -- one case per event
-    record: r.Record | None, event: e.Event, _: datetime
+def material(  # noqa: C901, PLR0911, PLR0912 -- one case per event
+    record: r.Record | None, event: e.Event, time: datetime
 ) -> r.Record | None:
     """Take in what is known of materials, lots and containers."""
     match event, record:
@@ -19,7 +19,9 @@ def material(  # noqa: C901 -- one case per event
         case e.MaterialLotListed(), r.MaterialDefinitionRecord():
             return replace(record, material_lots=(*record.material_lots, event.material_lot_id))
         case e.MaterialLotDefined(), None:
-            return r.MaterialLotRecord(material_lot=event.material_lot)
+            return r.MaterialLotRecord(
+                material_lot=event.material_lot, job_order_id=event.job_order_id
+            )
         case e.MaterialSublotListed(), r.MaterialLotRecord():
             sublots = (*record.material_sublots, event.material_sublot_id)
             return replace(record, material_sublots=sublots)
@@ -35,7 +37,32 @@ def material(  # noqa: C901 -- one case per event
                 remaining=sublot.quantity,
                 storage_location=sublot.storage_location,
             )
+        case e.TestResultRecorded(), r.MaterialLotRecord():
+            return _tested(record, event, time)
         case e.MaterialSublotDrawn(), r.MaterialSublotRecord():
-            return replace(record, remaining=record.remaining - event.quantity)
+            drawn_by = dict.fromkeys((*record.drawn_by, event.job_order_id))
+            left = record.remaining - event.quantity
+            return replace(record, remaining=left, drawn_by=tuple(drawn_by))
+        case e.MaterialSublotCorrected(), r.MaterialSublotRecord():
+            return replace(record, remaining=record.remaining - event.difference)
+        case e.MaterialSublotMoved(), r.MaterialSublotRecord():
+            return replace(record, storage_location=event.storage_location)
+        case e.MaterialSublotHeld(), r.MaterialSublotRecord():
+            return replace(record, held=event.reason)
         case _:
             return None
+
+
+def _tested(
+    record: r.MaterialLotRecord, event: e.TestResultRecorded, time: datetime
+) -> r.MaterialLotRecord:
+    result = r.TestResult(
+        test_id=event.test_id,
+        value=event.value,
+        unit=event.unit,
+        passed=event.passed,
+        time=time,
+        reference=event.reference,
+    )
+    others = tuple(item for item in record.test_results if item.test_id != event.test_id)
+    return replace(record, test_results=(*others, result))

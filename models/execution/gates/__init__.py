@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from models.execution.gates.all_balances_add_up import all_balances_add_up
 from models.execution.gates.all_steps_are_finished import all_steps_are_finished
 from models.execution.gates.approver_is_another_person import approver_is_another_person
+from models.execution.gates.balances_add_up import balances_add_up
+from models.execution.gates.consumed_lots_are_unrestricted import consumed_lots_are_unrestricted
 from models.execution.gates.consumption_is_within_the_maximum import (
     consumption_is_within_the_maximum,
 )
@@ -11,6 +14,7 @@ from models.execution.gates.container_holds_enough import container_holds_enough
 from models.execution.gates.container_is_not_empty import container_is_not_empty
 from models.execution.gates.container_is_not_held import container_is_not_held
 from models.execution.gates.context_is_the_stations import context_is_the_stations
+from models.execution.gates.corrective_actions_are_in_time import corrective_actions_are_in_time
 from models.execution.gates.documents_are_in_force import documents_are_in_force
 from models.execution.gates.environment_is_within_limits import environment_is_within_limits
 from models.execution.gates.equipment_carries_no_foreign_allergen import (
@@ -35,6 +39,9 @@ from models.execution.gates.job_order_is_open import job_order_is_open
 from models.execution.gates.job_order_is_running import job_order_is_running
 from models.execution.gates.label_is_in_force import label_is_in_force
 from models.execution.gates.material_is_identified import material_is_identified
+from models.execution.gates.material_is_not_to_be_substituted import (
+    material_is_not_to_be_substituted,
+)
 from models.execution.gates.material_is_the_required_one import material_is_the_required_one
 from models.execution.gates.material_lot_is_not_expired import material_lot_is_not_expired
 from models.execution.gates.material_lot_is_the_allocated_one import (
@@ -48,11 +55,16 @@ from models.execution.gates.person_is_of_a_suitable_class import person_is_of_a_
 from models.execution.gates.person_is_qualified import person_is_qualified
 from models.execution.gates.predecessors_are_finished import predecessors_are_finished
 from models.execution.gates.prerequisites_are_met import prerequisites_are_met
+from models.execution.gates.produced_lot_is_in_process import produced_lot_is_in_process
+from models.execution.gates.produced_units_are_free import produced_units_are_free
 from models.execution.gates.quantity_is_possible import quantity_is_possible
 from models.execution.gates.reading_is_trustworthy import reading_is_trustworthy
+from models.execution.gates.release_tests_have_passed import release_tests_have_passed
 from models.execution.gates.releaser_performed_no_work import releaser_performed_no_work
 from models.execution.gates.required_evidence_is_recorded import required_evidence_is_recorded
+from models.execution.gates.required_files_are_attached import required_files_are_attached
 from models.execution.gates.required_material_is_consumed import required_material_is_consumed
+from models.execution.gates.samples_are_complete import samples_are_complete
 from models.execution.gates.signer_has_a_role_that_signs import signer_has_a_role_that_signs
 from models.execution.gates.signer_is_known import signer_is_known
 from models.execution.gates.signer_is_qualified import signer_is_qualified
@@ -155,6 +167,7 @@ WORK_GATES: Final = (
 
 CONTAINER_GATES: Final = (
     material_is_the_required_one,
+    material_is_not_to_be_substituted,
     substitution_is_approved,
     material_lot_is_the_allocated_one,
     material_lot_is_unrestricted,
@@ -192,7 +205,14 @@ WEIGHT_GATES: Final = (
 EVIDENCE_GATES: Final = (evidence_is_required, evidence_is_within_limits)
 """Before a value goes on record."""
 
-COMPLETION_GATES: Final = (required_material_is_consumed, required_evidence_is_recorded, two_people_have_confirmed)
+COMPLETION_GATES: Final = (
+    required_material_is_consumed,
+    required_evidence_is_recorded,
+    samples_are_complete,
+    required_files_are_attached,
+    balances_add_up,
+    two_people_have_confirmed,
+)
 """Before a step is complete."""
 
 CONFIRMATION_GATES: Final = (
@@ -215,5 +235,14 @@ VERIFICATION_GATES: Final = (
 )
 """Before a step is verified."""
 
-RELEASE_GATES: Final = (all_steps_are_finished, releaser_performed_no_work)
+RELEASE_GATES: Final = (
+    all_steps_are_finished,
+    all_balances_add_up,
+    release_tests_have_passed,
+    produced_lot_is_in_process,
+    consumed_lots_are_unrestricted,
+    produced_units_are_free,
+    corrective_actions_are_in_time,
+    releaser_performed_no_work,
+)
 """Before a job order is released."""

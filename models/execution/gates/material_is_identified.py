@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from models.execution.material_views import WeighingView
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
-from models.execution.views import WeighingView
 
 
 def material_is_identified(view: WeighingView) -> Iterator[Refusal]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from models.execution.material_views import ContainerView, eligible_lots
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
-from models.execution.views import ContainerView, eligible_lots
 
 
 def material_is_the_required_one(view: ContainerView) -> Iterator[Refusal]:
     """Refuse ``material-wrong`` and offer the eligible lots, first expiry first."""
-    if view.specification is not None and view.sublot is not None:
+    if view.sublot is not None and (view.specification is not None or view.equivalent_to):
         return
     needed = ", ".join(m.material_definition_id for m in view.needed) or "no further material"
     if view.lot is None or view.sublot is None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from models.execution.material_views import ContainerView, eligible_lots
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
-from models.execution.views import ContainerView, eligible_lots
 
 
 def material_lot_is_the_allocated_one(view: ContainerView) -> Iterator[Refusal]:

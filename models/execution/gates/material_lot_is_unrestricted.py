@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from models.execution.material_views import ContainerView, eligible_lots
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
 from models.execution.usable_lot import restriction
-from models.execution.views import ContainerView, eligible_lots
 
 
 def material_lot_is_unrestricted(view: ContainerView) -> Iterator[Refusal]:

@@ -17,11 +17,15 @@ def reading_is_trustworthy(view: InstrumentView) -> Iterator[Refusal]:
     if measurement is None or view.reading is None:
         yield refuse("reading-missing", name, f"{name} delivers no reading")
         return
-    flags = [(measurement.stable_tag, view.stable), (measurement.overload_tag, view.overload)]
+    flags = [
+        (measurement.stable_tag, view.stable),
+        (measurement.overload_tag, view.overload),
+        (measurement.tare_tag, view.tare),
+    ]
     missing = [tag for tag, value in flags if tag is not None and value is None]
     for tag in missing:
         yield refuse("reading-missing", name, f"{name} does not deliver {tag}")
-    for value in filter(None, (view.reading, view.stable, view.overload)):
+    for value in filter(None, (view.reading, view.stable, view.overload, view.tare)):
         yield from _bad_or_stale(view, value, measurement.maximum_age_s)
     if view.overload is not None and view.overload.value is not False:
         yield refuse("reading-bad", name, f"{name} reports an overload")

@@ -2,21 +2,31 @@
 
 from collections.abc import Iterator
 
+from models.execution.material_views import WeighingView
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
-from models.execution.views import WeighingView
+from models.execution.targets import Target
 
 
 def weight_is_within_tolerance(view: WeighingView) -> Iterator[Refusal]:
-    """Refuse ``weight-out-of-tolerance`` below the lower or above the upper limit."""
-    wanted, weight = view.container.specification, view.quantity
-    if wanted is None or weight is None:
+    """Refuse ``weight-out-of-tolerance`` below the lower or above the upper limit.
+
+    A partial draw has no lower limit; the last one closes the sum of all.
+    """
+    target, weight = view.container.target, view.quantity
+    wanted = view.container.specification
+    if wanted is None or weight is None or not isinstance(target, Target):
         return
-    lower, upper = wanted.quantity - wanted.below, wanted.quantity + wanted.above
-    if weight < lower or upper < weight:
+    if not weight.converts_to(target.quantity.unit):
+        text = f"{weight} can't be compared with {target.quantity}"
+        yield refuse("weight-out-of-tolerance", wanted.material_definition_id, text)
+        return
+    too_little = weight < target.lower and not view.partial
+    if too_little or target.upper < weight:
+        low = "more than 0" if view.partial else str(target.lower)
         yield refuse(
             "weight-out-of-tolerance",
             wanted.material_definition_id,
-            f"{weight} of {wanted.material_definition_id} was weighed;"
-            f" {lower} to {upper} is accepted",
+            f"{weight} of {view.container.material_definition_id} was weighed;"
+            f" {low} to {target.upper} is accepted",
         )

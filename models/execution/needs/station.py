@@ -54,12 +54,14 @@ def _components(step_id: str, job_order_id: str, known: Snapshot) -> Iterator[st
 
 def station_tags(command: c.Command, known: Snapshot) -> frozenset[str]:
     """Return the tags whose latest reading the decision looks at."""
-    if not isinstance(command, c.CaptureWeight | c.CaptureEvidence):
+    if not isinstance(command, c.ScanMaterial | c.CaptureWeight | c.CaptureEvidence):
         return frozenset()
     equipment = known.equipment(command.station)
     assets = set(equipment.equipment.physical_assets) if equipment else set()
     if isinstance(command, c.CaptureWeight):
         assets.add(command.instrument_id)
+    if isinstance(command, c.ScanMaterial):
+        return frozenset(tag for asset_id in assets for tag in _tare_tags(asset_id, known))
     return frozenset(tag for asset_id in assets for tag in _tags_of(asset_id, known))
 
 
@@ -67,4 +69,11 @@ def _tags_of(asset_id: str, known: Snapshot) -> Iterator[str]:
     asset = known.physical_asset(asset_id)
     for measurement in asset.defined.measurements if asset else ():
         yield measurement.tag
-        yield from filter(None, (measurement.stable_tag, measurement.overload_tag))
+        flags = (measurement.stable_tag, measurement.overload_tag, measurement.tare_tag)
+        yield from filter(None, flags)
+
+
+def _tare_tags(asset_id: str, known: Snapshot) -> Iterator[str]:
+    asset = known.physical_asset(asset_id)
+    tares = (item.tare_tag for item in (asset.defined.measurements if asset else ()))
+    yield from filter(None, tares)

@@ -30,18 +30,23 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialLotRecord:
-    """A lot as it is now, as it was described, and its containers."""
+    """A lot as it is now, as it was described, and its containers.
+
+    ``job_order_id`` is the job order that makes it; empty for a lot that was received.
+    """
 
     material_lot: MaterialLot
     material_sublots: tuple[str, ...] = ()
     test_results: tuple[TestResult, ...] = added(())
+    job_order_id: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialSublotRecord:
     """A container: what it held at first and what is left in it.
 
-    ``held`` says why it may not be used, whatever its lot; empty when it may.
+    ``held`` says why it may not be used, whatever its lot; empty when it may. ``drawn_by`` are
+    the job orders that drew from it.
     """
 
     material_sublot_id: str
@@ -50,3 +55,4 @@ class MaterialSublotRecord:
     remaining: Quantity
     storage_location: str = ""
     held: str = added("")
+    drawn_by: tuple[str, ...] = added(())
