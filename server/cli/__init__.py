@@ -10,10 +10,12 @@ from typing import Final, Protocol
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "demo": "run a whole plant on this machine and walk an order through it",
+        "demo-script": "try a script of wrong actions on a plant of its own, and show the evidence",
         "run": "run Interlock for the plant that a folder describes",
         "blocktest": "try the eight block tests against a running Interlock",
         "simulate": "run the simulated machines of the demo",
         "check-mapping": "check a mapping file and run its own tests",
+        "batch-record": "issue the batch record of a job order, or check an issued one",
         "verify-log": "prove the execution log unbroken, or find the first broken row",
         "doctor": "look at an installation and say what is wrong with it",
         "passwd": "give an account of an installation a new password",
