@@ -58,11 +58,15 @@ class EquipmentUseBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquipmentUseEnded:
-    """The step on the equipment ended; the equipment is dirty from now on."""
+    """The step on the equipment ended; the equipment is dirty from now on.
+
+    ``allergens`` are those of what was consumed, which may be more than was known at the start.
+    """
 
     equipment_id: str
     job_order_id: str
     step_id: str
+    allergens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
+from models.execution.expected import expected_value
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
 from models.execution.views import EvidenceView
@@ -47,6 +48,7 @@ def _number(view: EvidenceView, wanted: EvidenceSpecification) -> Iterator[Refus
 
 
 def _expected(view: EvidenceView, wanted: EvidenceSpecification) -> Iterator[Refusal]:
-    if wanted.expected is not None and view.value != wanted.expected:
-        text = f"{wanted.description} is {view.value!r}; {wanted.expected!r} is expected"
+    expected = expected_value(wanted, view.at.session.job_order)
+    if expected is not None and view.value != expected:
+        text = f"{wanted.description} is {view.value!r}; {expected!r} is expected"
         yield refuse("evidence-out-of-limits", view.evidence_id, text)

@@ -5,7 +5,7 @@ from typing import Final
 
 from models.execution import commands as c
 from models.execution import streams
-from models.execution.needs.equipment import equipment_needs
+from models.execution.needs.equipment import equipment_needs, equipment_tags
 from models.execution.needs.exceptions import exception_needs
 from models.execution.needs.job_orders import job_order_needs
 from models.execution.needs.master_data import master_data_needs
@@ -38,6 +38,15 @@ _PARTS: Final = (
 )
 
 
+def _accounts(command: c.Command, principal: Principal) -> Iterator[str]:
+    """Name the accounts that act: one that is locked can do nothing."""
+    yield streams.account(principal.account)
+    for name in ("identity", "second"):
+        identity = getattr(command, name, None)
+        if identity is not None and identity.authenticated:
+            yield streams.account(identity.account)
+
+
 def streams_for(command: c.Command, principal: Principal, known: Snapshot) -> frozenset[str]:
     """Return the streams to load, as far as what is already known tells.
 
@@ -45,9 +54,11 @@ def streams_for(command: c.Command, principal: Principal, known: Snapshot) -> fr
     rounds (container, lot, material, its lots, their containers).
     """
     named = (name for part in _PARTS for name in part(command, known))
-    return frozenset((streams.attempts(principal.account), *named))
+    who = (streams.person(principal.person_id),) if principal.person_id else ()
+    accounts = _accounts(command, principal)
+    return frozenset((streams.attempts(principal.account), *accounts, *who, *named))
 
 
 def tags_for(command: c.Command, known: Snapshot) -> frozenset[str]:
     """Return the tags whose latest reading the decision looks at."""
-    return station_tags(command, known)
+    return station_tags(command, known) | equipment_tags(command, known)

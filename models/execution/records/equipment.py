@@ -15,7 +15,9 @@ class EquipmentRecord:
 
     ``cleanliness`` holds since ``cleanliness_time``; ``allergens`` are those that were brought onto
     it since the last wet clean. ``in_use_for`` is the job order of the step that runs on it,
-    ``cleared_for`` the one that its line was last cleared for.
+    ``in_use_steps`` every (job order, step) that does, and ``cleared_for`` the job order that its
+    line was last cleared for. ``recent_orders`` are those that used it last, the latest at the
+    end: what a failed device check has to look back on.
     """
 
     equipment: Equipment
@@ -31,6 +33,8 @@ class EquipmentRecord:
     in_use_for: str = added("")
     last_material: str = added("")
     cleared_for: str = added("")
+    in_use_steps: tuple[tuple[str, str], ...] = added(())
+    recent_orders: tuple[str, ...] = added(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

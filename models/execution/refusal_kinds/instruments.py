@@ -18,6 +18,11 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Use another instrument, or have this one calibrated.",
     ),
     RefusalKind(
+        "calibration-failed", _G.INSTRUMENT, "instrument_is_calibrated",
+        "The instrument failed its last calibration.",
+        "Use another instrument; have this one repaired and calibrated.",
+    ),
+    RefusalKind(
         "reading-missing", _G.READING, "reading_is_trustworthy",
         "The device delivers no reading.",
         "Check that the device is connected and switched on.",
