@@ -48,6 +48,7 @@ class Settings:
     b2mml_post_url: str = ""
     b2mml_post_user: str = ""
     b2mml_post_password: str = field(default="", repr=False)
+    password_max_age_days: int = 90
     seal_interval_s: float = 60.0
     allow_unsafe_database: bool = False
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -89,6 +90,8 @@ def _mistakes(settings: Settings) -> Iterator[str]:
     for name in ("database_dsn", "owner_dsn"):
         if any(f"password={word}" in getattr(settings, name).lower() for word in _EXAMPLES):
             yield f"{name}: the password is one from an example; choose one of your own"
+    if settings.password_max_age_days < 0:
+        yield "password_max_age_days: write a number of days, or 0 for passwords that never end"
     if settings.seal_interval_s <= 0:
         yield "seal_interval_s: must be more than 0 seconds"
 

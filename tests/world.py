@@ -1,5 +1,6 @@
 """The demo plant in memory: decisions and records without a server, for the tests of the gates."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -127,10 +128,28 @@ class World:
         self.shows(f"{scale}.overload", False)
 
 
+def account(name: str) -> Principal:
+    """Return a person's own account at a desk, not at a terminal."""
+    known = next(item for item in PLANT.accounts if item.account == name)
+    return Principal(account=name, roles=known.roles, face="rest", person_id=known.person_id)
+
+
+def approvals(
+    work_masters: Iterable[WorkMaster],
+) -> Iterator[tuple[c.ReviewWorkMaster | c.ApproveWorkMaster, Principal]]:
+    """Yield who signs what, so that the drafts of the installation can be executed."""
+    for master in work_masters:
+        version = {"work_master_id": master.work_master_id, "version": master.version}
+        yield c.ReviewWorkMaster(**version, identity=identity("sup-01")), account("sup-01")
+        yield c.ApproveWorkMaster(**version, identity=identity("qa-01")), account("qa-01")
+
+
 def installed() -> World:
     """Return a world in which the plant's files have been read."""
     world = World()
     world.must(c.DefineMasterData(items=PLANT.master_data), SYSTEM)
+    for command, principal in approvals(PLANT.work_masters):
+        world.must(command, principal)
     return world
 
 
@@ -186,9 +205,12 @@ def identified(container: str = "AA-2601-C1") -> World:
 
 
 def stored_with(work_master: WorkMaster) -> World:
-    """Return a world that knows one more WorkMaster."""
+    """Return a world that knows one more WorkMaster, a draft unless it says that it is approved."""
     world = stored()
     world.must(c.DefineMasterData(items=(work_master,)), SYSTEM)
+    if work_master.approved:
+        for command, principal in approvals((work_master,)):
+            world.must(command, principal)
     return world
 
 

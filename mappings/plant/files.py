@@ -1,18 +1,20 @@
 """One plant, read from the files that a plant engineer writes: docs/plant-files.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from mappings.plant.equipment import Layout, read_layout
-from mappings.plant.materials import Materials, read_materials
+from mappings.plant.documents import Documents, read_documents
+from mappings.plant.equipment import read_layout
+from mappings.plant.materials import read_materials
 from mappings.plant.personnel import Personnel, read_personnel
 from mappings.plant.reading import Reading
 from mappings.plant.work_masters import WorkMasterReader
 from mappings.problems import Place, Problems
-from mappings.yaml_nodes import Kind, Node, read
+from mappings.yaml_nodes import Kind, Node, read, read_text
 from models.execution.commands import MasterDatum
 from models.execution.principal import Account
+from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
 from models.isa95.material import MaterialDefinition, MaterialLot, MaterialSublot
 from models.isa95.personnel import Person
@@ -33,7 +35,9 @@ class Plant:
     material_sublots: tuple[MaterialSublot, ...]
     persons: tuple[Person, ...]
     accounts: tuple[Account, ...]
+    documents: tuple[DocumentRevision, ...]
     work_masters: tuple[WorkMaster, ...]
+    reader: WorkMasterReader = field(repr=False, compare=False)
 
     @property
     def master_data(self) -> tuple[MasterDatum, ...]:
@@ -45,6 +49,8 @@ class Plant:
             *self.material_lots,
             *self.material_sublots,
             *self.persons,
+            *self.accounts,
+            *self.documents,
             *self.work_masters,
         )
 
@@ -66,12 +72,30 @@ def load_plant(folder: Path, today: date | None = None) -> Plant | Problems:
     layout = read_layout(files.plant, reading)
     materials = read_materials(files.materials, reading)
     personnel = read_personnel(files.personnel, layout, reading)
-    reader = WorkMasterReader(layout, materials, reading)
+    documents = read_documents(files.documents, reading) if files.documents else Documents()
+    reader = WorkMasterReader(layout, materials, documents, reading)
     work_masters = _work_masters(files.work_masters, reader)
     reading.names.report_unknown()
     if reading.problems:
         return reading.problems
-    return _plant(layout, materials, personnel, work_masters)
+    return _plant(personnel, work_masters, reader)
+
+
+def read_work_master_text(
+    text: str, plant: Plant, file: str = "work master"
+) -> WorkMaster | Problems:
+    """Return the work master that somebody sends, or every mistake in it at once.
+
+    It refers to what the plant's files define; ``file`` is named in the problems.
+    """
+    reading = plant.reader.reading.again()
+    root = read_text(text, file)
+    if not isinstance(root, Node):
+        reading.problems.extend(root)
+        return reading.problems
+    work_master = replace(plant.reader, reading=reading).read(root)
+    reading.names.report_unknown()
+    return reading.problems or work_master
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +105,13 @@ class _Files:
     plant: Node
     materials: Node
     personnel: Node
+    documents: Node | None
     work_masters: tuple[Node, ...]
 
 
 def _read_all(folder: Path, problems: Problems) -> _Files:
     """Return the roots of all files; report every file that is no YAML."""
+    documents = folder / "documents.yaml"
     masters = sorted((folder / "work_masters").glob("*.yaml"))
     if not masters:
         place = Place(str(folder / "work_masters"))
@@ -94,6 +120,7 @@ def _read_all(folder: Path, problems: Problems) -> _Files:
         plant=_root(folder / "plant.yaml", problems),
         materials=_root(folder / "materials.yaml", problems),
         personnel=_root(folder / "personnel.yaml", problems),
+        documents=_root(documents, problems) if documents.exists() else None,
         work_masters=tuple(_root(path, problems) for path in masters),
     )
 
@@ -119,8 +146,9 @@ def _work_masters(roots: tuple[Node, ...], reader: WorkMasterReader) -> tuple[Wo
 
 
 def _plant(
-    layout: Layout, materials: Materials, personnel: Personnel, work_masters: tuple[WorkMaster, ...]
+    personnel: Personnel, work_masters: tuple[WorkMaster, ...], reader: WorkMasterReader
 ) -> Plant:
+    layout, materials = reader.layout, reader.materials
     return Plant(
         site_id=layout.site_id,
         time_zone=layout.time_zone,
@@ -131,5 +159,7 @@ def _plant(
         material_sublots=materials.sublots,
         persons=personnel.persons,
         accounts=personnel.accounts,
+        documents=reader.documents.in_force,
         work_masters=work_masters,
+        reader=reader,
     )

@@ -119,6 +119,7 @@ _SUBJECTS: Final[Mapping[type[e.Event], Callable[[Any], str]]] = MappingProxyTyp
         e.MaterialLotDefined: lambda x: material_lot(x.material_lot.material_lot_id),
         e.MaterialSublotDefined: lambda x: material_sublot(x.material_sublot.material_sublot_id),
         e.PersonDefined: lambda x: person(x.person.person_id),
+        e.AccountDefined: lambda x: account(x.account.account),
         e.WorkMasterDefined: lambda x: work_master(x.work_master.work_master_id),
         e.WorkMasterDrafted: lambda x: work_master(x.work_master.work_master_id),
         e.DocumentDefined: lambda x: document(x.revision.document_id),
@@ -141,7 +142,12 @@ _BY_ID: Final[Mapping[str, tuple[type[e.Event], ...]]] = MappingProxyType(
             e.MaterialSublotListed,
             e.TestResultRecorded,
         ),
-        "material_sublot": (e.MaterialSublotDrawn, e.MaterialSublotMoved, e.MaterialSublotHeld),
+        "material_sublot": (
+            e.MaterialSublotDrawn,
+            e.MaterialSublotCorrected,
+            e.MaterialSublotMoved,
+            e.MaterialSublotHeld,
+        ),
         "person": (e.QualificationRecorded, e.AuthorizationGranted, e.AuthorizationRevoked),
         "work_master": (e.WorkMasterReviewed, e.WorkMasterApproved, e.WorkMasterRetired),
         "corrective_action": (
@@ -150,7 +156,7 @@ _BY_ID: Final[Mapping[str, tuple[type[e.Event], ...]]] = MappingProxyType(
             e.CorrectiveActionClosed,
         ),
         "station": (e.StationSessionOpened, e.StationSessionClosed),
-        "account": (e.LoginFailed, e.AccountLocked, e.AccountUnlocked),
+        "account": (e.LoginFailed, e.LoginSucceeded, e.AccountLocked, e.AccountUnlocked),
         "attempts": (e.CommandRefused, e.CommandDenied),
     }
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.added import added
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Qualification:
@@ -19,10 +21,14 @@ class Qualification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualificationRequirement:
-    """What a step demands of the person who performs or verifies it."""
+    """What a step demands of the person who performs or verifies it.
+
+    ``training_id`` names the training that leads there, for a person who never had it.
+    """
 
     qualification_id: str
     level: int = 1
+    training_id: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,14 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from models.execution.principal import Account
-from server.command_path.authenticate import password_hash
+from server.bootstrap.passwords import PasswordHashes
+from server.command_path.authenticate import password_hash, password_set_time
+from server.command_path.password_policy import weaknesses
 
 _KEY_BYTES: Final = 32
 _PASSWORD_BYTES: Final = 12
@@ -32,6 +35,7 @@ def open_secrets(
 ) -> Secrets:
     """Return the secrets of the folder; what is missing is made.
 
+    Every password has the time at which it was set, or of the first start that knew such times.
     A new account gets a generated password. It is written to ``credentials.json`` only with
     ``write_credentials``, for a demo; otherwise ``interlock passwd`` sets one that is known.
     """
@@ -42,22 +46,38 @@ def open_secrets(
         for account in accounts
         if account.account not in hashes
     }
-    if made:
-        if write_credentials:
-            known = _read_texts(folder / "credentials.json")
-            write_private(folder / "credentials.json", json.dumps({**known, **made}, indent=1))
-        hashes = {**hashes, **{name: password_hash(text) for name, text in made.items()}}
-        write_private(folder / "accounts.json", json.dumps(hashes, indent=1))
-    return Secrets(log_key=_log_key(folder / "log.key"), password_hashes=hashes)
+    if made and write_credentials:
+        known = _read_texts(folder / "credentials.json")
+        write_private(folder / "credentials.json", json.dumps({**known, **made}, indent=1))
+    now = datetime.now(UTC)
+    new = {name: password_hash(text, now) for name, text in made.items()}
+    dated = {name: _dated(text, now) for name, text in hashes.items()}
+    if {**dated, **new} != hashes:
+        write_private(folder / "accounts.json", json.dumps({**dated, **new}, indent=1))
+    return Secrets(
+        log_key=_log_key(folder / "log.key"),
+        password_hashes=PasswordHashes(folder / "accounts.json"),
+    )
+
+
+def _dated(stored: str, now: datetime) -> str:
+    known = password_set_time(stored) is not None
+    return stored if known else f"{stored}:{now.isoformat(timespec='seconds')}"
 
 
 def set_password(folder: Path, account: str, password: str) -> None:
-    """Give an account of the installation a new password."""
+    """Give an account of the installation a new password; raises InstallationError.
+
+    A server that runs takes it at once.
+    """
     hashes = _read_texts(folder / "accounts.json")
     if account not in hashes:
         msg = f"{account} is not an account of this installation; known are {', '.join(hashes)}"
         raise InstallationError(msg)
-    changed = {**hashes, account: password_hash(password)}
+    wrong = weaknesses(account, password)
+    if wrong:
+        raise InstallationError(f"the password is {', and '.join(wrong)}; nothing was changed")
+    changed = {**hashes, account: password_hash(password, datetime.now(UTC))}
     write_private(folder / "accounts.json", json.dumps(changed, indent=1))
 
 

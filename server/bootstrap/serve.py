@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 
 from mappings.plant import Plant, load_plant
 from models.execution import commands as c
+from models.execution import streams
 from models.execution.outcome import Accepted
 from models.execution.principal import Principal, Role
+from models.execution.records import AccountRecord, Record, StationRecord
 from server.bootstrap.database import Database, open_database
 from server.bootstrap.installation import Secrets, open_secrets
 from server.bootstrap.opcua import opcua_settings
@@ -25,8 +27,9 @@ from server.bootstrap.outward import deliver_all, publisher
 from server.bootstrap.southbound import Southbound
 from server.bootstrap.start_error import StartError, told_as_start_error
 from server.bootstrap.web import b2mml_codec, b2mml_router, listen, serve_web, url
-from server.command_path.authenticate import Authenticator
+from server.command_path.authenticate import Authenticator, Surroundings
 from server.command_path.load import Records
+from server.command_path.lockout import Lockout
 from server.command_path.path import CommandPath
 from server.faces.opcua.face import FaceParts, OpcUaFace
 from server.faces.rest.face import Face as RestFace
@@ -137,8 +140,29 @@ class Program:
         self.path = CommandPath(log, self._records, key, utc_now, new_id)
         self.model = ReadModel(log, key)
         accounts = {account.account: account for account in plant.accounts}
-        self.authenticator = Authenticator(accounts, secrets.password_hashes)
+        surroundings = Surroundings(
+            watch=Lockout(self.path.submit, self._account_now),
+            session_account=self._session_account,
+            clock=utc_now,
+            max_age_days=settings.password_max_age_days,
+        )
+        self.authenticator = Authenticator(accounts, secrets.password_hashes, surroundings)
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _account_now(self, account: str) -> AccountRecord | None:
+        found = self._newest(streams.account(account))
+        return found if isinstance(found, AccountRecord) else None
+
+    def _session_account(self, station: str) -> str | None:
+        found = self._newest(streams.station(station))
+        return found.account if isinstance(found, StationRecord) else None
+
+    def _newest(self, stream: str) -> Record | None:
+        """Return a record from memory: what was decided last, or else what the log says."""
+        decided = self._records.known.get(stream)
+        if decided is not None and decided.version >= self.model.version(stream):
+            return decided.record
+        return self.model.record(stream)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Endpoints]:

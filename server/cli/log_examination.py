@@ -15,6 +15,7 @@ from models.execution.event_types import read_event
 from models.execution.evolve import HistoryError, evolve
 from models.execution.log_row import Cursor, LogRow, StreamHead
 from models.execution.records import Record
+from server.cli.signature_examination import SignatureExamination
 
 PAGE: Final = 2000
 _SEAL_WORD: Final = b"interlock-seal-1"
@@ -107,6 +108,12 @@ class LogReport:
     streams: int = 0
     seals: int = 0
     unsealed: int = 0
+    signatures: int = 0
+    """Electronic signatures that are bound to what was signed (21 CFR 11.70)."""
+
+    unbound_signatures: int = 0
+    """Signatures of release 0.1.0, bound by the seal of their row alone."""
+
     breaks: list[Break] = field(default_factory=list)
 
     def broken(self, where: str, reason: str, position: int | None = None) -> None:
@@ -145,6 +152,7 @@ class _Examination:
         self._log = log
         self._key = key
         self._report = report
+        self._signatures = SignatureExamination(log, report)
 
     async def streams(self) -> None:
         """Follow every stream from its first row to its projection."""
@@ -172,6 +180,7 @@ class _Examination:
     def _follow(self, stream: _Stream, row: LogRow) -> None:
         """Check a row against those before it; of a broken stream only the first break counts."""
         self._report.rows += 1
+        self._signatures.take(row)
         if stream.broken:
             return
         reason = self._flaw(stream, row)
@@ -198,6 +207,7 @@ class _Examination:
 
     async def _end(self, stream: _Stream, heads: "_Heads") -> None:
         """Find the projection of a stream that ends here, and those that belong to no stream."""
+        await self._signatures.settle()
         head, orphans = await heads.up_to(stream.name)
         for orphan in orphans:
             await self._without_rows(orphan)

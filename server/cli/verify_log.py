@@ -12,7 +12,8 @@ from server.settings import Settings, SettingsError
 DESCRIPTION: Final = """\
 Read the whole execution log: every row must continue the one before it in its stream, be what was
 hashed when it was written, and carry the seal of this installation; every projection must be what
-its rows make; every seal must cover what it covered. The server may go on running.
+its rows make; every seal must cover what it covered; every electronic signature must be bound to
+what was signed. The server may go on running.
 Exit code 0 means that the log is unbroken."""
 
 
@@ -53,12 +54,17 @@ def _tell(report: LogReport) -> int:
         at = "" if broken.position is None else f" (position {broken.position})"
         text = f"{broken.where}{at}: {broken.reason}"
         complaints.print(text, style="red", markup=False, soft_wrap=True)
-    counted = f"{report.rows} rows in {report.streams} streams, {report.seals} seals"
+    counted = (
+        f"{report.rows} rows in {report.streams} streams, {report.seals} seals,"
+        f" {report.signatures} signatures"
+    )
     console = screen.output()
     if report.breaks:
         advice = "keep the database as it is, and compare it with a backup"
         console.print(f"BROKEN: {counted}; {advice}", style="bold red", soft_wrap=True)
         return 1
     not_yet = f", {report.unsealed} rows not sealed yet" if report.unsealed else ""
+    if report.unbound_signatures:
+        not_yet += f", {report.unbound_signatures} signatures bound by the seal of their row only"
     console.print(f"unbroken: {counted}{not_yet}", style="green", soft_wrap=True)
     return 0

@@ -6,7 +6,8 @@ from typing import Final
 
 from models.execution import commands as c
 from models.execution.outcome import Denied
-from models.execution.principal import Principal, Role
+from models.execution.principal import Identity, Principal, Role
+from models.execution.snapshot import Snapshot
 
 _AT_A_STATION: Final = frozenset({Role.HMI})
 _SIGNED: Final = frozenset({Role.HMI, Role.SUPERVISOR, Role.QUALITY})
@@ -20,6 +21,7 @@ COMMAND_ROLES: Final[Mapping[type[c.Command], frozenset[Role]]] = MappingProxyTy
         c.DefineMasterData: _SYSTEM,
         c.RecordEquipmentEvent: _SYSTEM,
         c.ReportFailedLogin: _SYSTEM,
+        c.ReportLogin: _SYSTEM,
         c.WriteVariable: _NOBODY,
         # job orders
         c.StoreJobOrder: frozenset({Role.ERP, Role.PLANNER}),
@@ -99,9 +101,44 @@ def authorize(command: c.Command, principal: Principal) -> Denied | None:
     if station is not None and station not in principal.stations:
         reason = f"account {principal.account} is not a terminal of station {station}"
         return Denied(code="station-denied", reason=reason)
-    for name in ("identity", "second"):
-        identity = getattr(command, name, None)
-        if identity is not None and not identity.authenticated:
-            reason = f"account name and password of {identity.account} do not match"
-            return Denied(code="credentials-wrong", reason=reason)
+    return next(filter(None, map(_not_shown, _signers(command))), None) or _first(command)
+
+
+def locked_out(command: c.Command, principal: Principal, snapshot: Snapshot) -> Denied | None:
+    """Return that an account which asks or signs is locked, or None when none is.
+
+    It is asked at every decision, so that a lock counts at once, in sessions that are open too.
+    """
+    signers = (who.account for who in _signers(command) if who.authenticated)
+    for name in (principal.account, *signers):
+        known = snapshot.account(name)
+        if known is not None and known.locked:
+            return Denied(code="account-locked", reason=f"account {name} is locked: {known.reason}")
+    return None
+
+
+def _signers(command: c.Command) -> tuple[Identity, ...]:
+    found = (getattr(command, name, None) for name in ("identity", "second"))
+    return tuple(who for who in found if who is not None)
+
+
+def _not_shown(who: Identity) -> Denied | None:
+    """Return why it is not shown that the person is who was said."""
+    if who.authenticated:
+        return None
+    match who.problem:
+        case "account-locked":
+            reason = f"account {who.account} is locked; an administrator unlocks it"
+        case "password-expired":
+            reason = f"the password of {who.account} is too old; set a new one (interlock passwd)"
+        case _:
+            reason = f"account name and password of {who.account} do not match"
+    return Denied(code=who.problem or "credentials-wrong", reason=reason)
+
+
+def _first(command: c.Command) -> Denied | None:
+    """Return that a session can't begin with the password alone (21 CFR 11.200(a)(1)(i))."""
+    if isinstance(command, c.OpenStationSession) and command.identity.continued:
+        reason = "a session begins with account name and password"
+        return Denied(code="credentials-wrong", reason=reason)
     return None

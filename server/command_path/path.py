@@ -23,7 +23,7 @@ from models.execution.outcome import (
     Refused,
 )
 from models.execution.principal import Principal
-from server.command_path.authorize import authorize
+from server.command_path.authorize import authorize, locked_out
 from server.command_path.load import Loaded, Records, TamperedRecordError
 from server.command_path.ports import Clock, ExecutionLog, IdSource
 from server.command_path.understand import problems
@@ -118,6 +118,9 @@ class CommandPath:
         try:
             known = self.records.known
             loaded = await self.records.load(command, principal, self._clock(), known)
+            denied = locked_out(command, principal, loaded.snapshot)
+            if denied is not None:
+                return denied
             decision = decide(command, principal, loaded.snapshot)
             self.records.trim()
         except Exception as error:  # noqa: BLE001 -- the boundary: a dry run fails like the real one
@@ -210,8 +213,8 @@ class CommandPath:
         time = self._clock()
         command, principal = request.command, request.principal
         known = ChainMap(dict(draft.states), self.records.known)
-        denied = authorize(command, principal)
         loaded = await self.records.load(command, principal, time, known)
+        denied = authorize(command, principal) or locked_out(command, principal, loaded.snapshot)
         if denied is not None:
             decision, outcome = _denial(request, denied)
         else:

@@ -76,6 +76,7 @@ from models.execution.commands.system import (
     MasterDatum,
     RecordEquipmentEvent,
     ReportFailedLogin,
+    ReportLogin,
     WriteVariable,
 )
 from models.execution.commands.work_masters import (
@@ -91,6 +92,7 @@ Command = (
     | RecordEquipmentEvent
     | WriteVariable
     | ReportFailedLogin
+    | ReportLogin
     | StoreJobOrder
     | StartJobOrder
     | RevokeStartJobOrder
@@ -188,6 +190,7 @@ __all__ = (
     "ReleaseJobOrder",
     "ReportException",
     "ReportFailedLogin",
+    "ReportLogin",
     "RequestSubstitution",
     "ResumeJobOrder",
     "RetireWorkMaster",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.execution.principal import Account
 from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
 from models.isa95.equipment_event import EquipmentEvent
@@ -11,7 +12,8 @@ from models.isa95.physical_asset import PhysicalAsset
 from models.isa95.work_definition import WorkMaster
 
 MasterDatum = (
-    Equipment
+    Account
+    | Equipment
     | PhysicalAsset
     | MaterialDefinition
     | MaterialLot
@@ -50,6 +52,14 @@ class ReportFailedLogin:
 
     ``door`` is the face at which it happened. An account that nobody has is not on record here.
     """
+
+    account: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLogin:
+    """Put on record that the right password came after wrong ones, which count no more."""
 
     account: str
     door: str

@@ -1,12 +1,14 @@
 """Decisions about master data: what the plant's files say comes into the record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision
+from models.execution.decisions.work_masters import drafted
 from models.execution.outcome import Refusal
-from models.execution.refusal_codes import refuse
+from models.execution.principal import Account
 from models.execution.snapshot import Snapshot
 from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
@@ -19,8 +21,9 @@ from models.isa95.work_definition import WorkMaster
 def define(command: c.DefineMasterData, snapshot: Snapshot) -> Decision:
     """Record what is new or described differently; what is already known stays as it is.
 
-    Lots and containers are described once: from then on only execution changes them. A
-    WorkMaster never changes under its version.
+    Lots, containers and documents are described once: from then on only commands change them,
+    as they do calibrations and qualifications. A WorkMaster comes in as a draft that nobody has
+    reviewed, and never changes under its version.
     """
     found = [answer for item in command.items for answer in _datum(item, snapshot)]
     refusals = tuple(answer for answer in found if isinstance(answer, Refusal))
@@ -37,9 +40,7 @@ def _datum(  # noqa: C901 -- one case per noun
             if known is None or known.equipment != item:
                 yield e.EquipmentDefined(equipment=item)
         case PhysicalAsset():
-            asset = snapshot.physical_asset(item.physical_asset_id)
-            if asset is None or asset.defined != item:
-                yield e.PhysicalAssetDefined(physical_asset=item)
+            yield from _physical_asset(item, snapshot)
         case MaterialDefinition():
             definition = snapshot.material_definition(item.material_definition_id)
             if definition is None or definition.material_definition != item:
@@ -53,10 +54,10 @@ def _datum(  # noqa: C901 -- one case per noun
                     material_lot_id=item.material_lot_id,
                     material_sublot_id=item.material_sublot_id,
                 )
+        case Account():
+            yield from _account(item, snapshot)
         case Person():
-            person = snapshot.person(item.person_id)
-            if person is None or person.person != item:
-                yield e.PersonDefined(person=item)
+            yield from _person(item, snapshot)
         case DocumentRevision():
             yield from _document(item, snapshot)
         case WorkMaster():
@@ -72,15 +73,43 @@ def _lot(item: MaterialLot, snapshot: Snapshot) -> Iterator[e.Event]:
         )
 
 
-def _work_master(item: WorkMaster, snapshot: Snapshot) -> Iterator[e.Event | Refusal]:
-    record = snapshot.work_master(item.work_master_id)
-    versions = {known.version: known for known in record.versions} if record else {}
-    known = versions.get(item.version)
+def _physical_asset(item: PhysicalAsset, snapshot: Snapshot) -> Iterator[e.Event]:
+    """Describe an instrument; the calibration that counts is the one that was recorded."""
+    known = snapshot.physical_asset(item.physical_asset_id)
     if known is None:
-        yield e.WorkMasterDefined(work_master=item)
-    elif known != item:
-        name = f"{item.work_master_id} version {item.version}"
-        yield refuse("work-master-changed", name, f"{name} is on record with other content")
+        yield e.PhysicalAssetDefined(physical_asset=item)
+        return
+    described = replace(item, calibration_due_time=known.calibration_due_time)
+    if described != replace(known.defined, calibration_due_time=known.calibration_due_time):
+        yield e.PhysicalAssetDefined(physical_asset=described)
+
+
+def _person(item: Person, snapshot: Snapshot) -> Iterator[e.Event]:
+    """Describe a person; a qualification that is on record is changed by a training alone."""
+    known = snapshot.person(item.person_id)
+    if known is None:
+        yield e.PersonDefined(person=item)
+        return
+    kept = known.person.qualifications
+    on_record = {qualification.qualification_id for qualification in kept}
+    new = tuple(q for q in item.qualifications if q.qualification_id not in on_record)
+    described = replace(item, qualifications=(*kept, *new))
+    if described != known.person:
+        yield e.PersonDefined(person=described)
+
+
+def _account(item: Account, snapshot: Snapshot) -> Iterator[e.Event]:
+    """Describe an account; its wrong passwords and its lock stay what they are."""
+    known = snapshot.account(item.account)
+    said = (item.person_id, item.roles, item.stations)
+    if known is None or (known.person_id, known.roles, known.stations) != said:
+        yield e.AccountDefined(account=item)
+
+
+def _work_master(item: WorkMaster, snapshot: Snapshot) -> Iterator[e.Event | Refusal]:
+    found = drafted(item, None, snapshot)
+    if found is not None:
+        yield found
 
 
 def _document(item: DocumentRevision, snapshot: Snapshot) -> Iterator[e.Event]:

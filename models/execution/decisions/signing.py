@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.execution import commands as c
 from models.execution import streams
 from models.execution.outcome import Refusal
 from models.execution.principal import Identity
@@ -10,7 +11,7 @@ from models.execution.refusal_codes import refuse
 from models.execution.signature import Signature
 from models.execution.signing_check import SCHEME, content_hash
 from models.execution.snapshot import Snapshot
-from models.execution.views import SignerView, SigningView
+from models.execution.views import SignerView, SigningView, session_view
 
 
 def signing_view(
@@ -58,7 +59,7 @@ def sign_for(
     return sign_record(view.identity, view.person, found[0], view.snapshot, meaning, remark)
 
 
-def sign_record(  # noqa: PLR0913 -- who, what, and the three things that a signature says
+def sign_record(
     identity: Identity,
     person: PersonRecord | None,
     stream: str,
@@ -85,3 +86,24 @@ def sign_record(  # noqa: PLR0913 -- who, what, and the three things that a sign
         continued=identity.continued,
     )
     return replace(unbound, content_hash=content_hash(unbound, head.hash))
+
+
+def not_continued(command: c.Command, snapshot: Snapshot) -> tuple[Refusal, ...]:
+    """Return why a signature with the password alone does not count, if it does not.
+
+    It continues the session of its own account at the station, which began with both components
+    and in which the person has not been idle (21 CFR 11.200(a)(1)(i) and (ii)).
+    """
+    station = getattr(command, "station", None)
+    signers = (getattr(command, name, None) for name in ("identity", "second"))
+    for who in signers:
+        if who is None or not who.continued:
+            continue
+        session = snapshot.station(station) if station is not None else None
+        if session is None or session.account != who.account:
+            text = f"no session of account {who.account} is open at {station}"
+            return (refuse("session-not-continued", str(station), text),)
+        view = session_view(str(station), snapshot)
+        if isinstance(view, Refusal):
+            return (view,)
+    return ()

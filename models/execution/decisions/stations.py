@@ -51,13 +51,19 @@ def _free(command: c.OpenStationSession, snapshot: Snapshot) -> Iterator[Refusal
         return
     session = snapshot.station(station)
     there = session.person_id if session else None
-    if there not in (None, command.identity.person_id):
+    if there not in (None, command.identity.person_id) and _counts(station, snapshot):
         yield refuse("station-occupied", station, f"{there} has an open session at {station}")
+
+
+def _counts(station: str, snapshot: Snapshot) -> bool:
+    """Return whether the session that is open there still counts."""
+    view = session_view(station, snapshot)
+    return not (isinstance(view, Refusal) and view.code == "session-expired")
 
 
 def close_session(command: c.CloseStationSession, snapshot: Snapshot) -> Decision:
     """Let the person leave the station; what was started stays as it is."""
-    session = session_view(command.station, snapshot)
+    session = session_view(command.station, snapshot, leaving=True)
     if isinstance(session, Refusal):
         return Decision(refusals=(session,))
     return Decision(

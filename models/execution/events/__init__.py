@@ -59,6 +59,7 @@ from models.execution.events.master_data import (
 )
 from models.execution.events.materials import (
     MaterialLotDispositionChanged,
+    MaterialSublotCorrected,
     MaterialSublotDrawn,
     MaterialSublotHeld,
     MaterialSublotMoved,
@@ -69,11 +70,13 @@ from models.execution.events.materials import (
     YieldVarianceRecorded,
 )
 from models.execution.events.personnel import (
+    AccountDefined,
     AccountLocked,
     AccountUnlocked,
     AuthorizationGranted,
     AuthorizationRevoked,
     LoginFailed,
+    LoginSucceeded,
     QualificationRecorded,
 )
 from models.execution.events.stations import (
@@ -89,6 +92,7 @@ from models.execution.events.steps import (
     StepBegan,
     StepClosed,
     StepCompleted,
+    StepConfirmationLapsed,
     StepConfirmed,
     StepHeld,
     StepNotSelected,
@@ -139,6 +143,7 @@ Event = (
     | StepHeld
     | StepResumed
     | StepConfirmed
+    | StepConfirmationLapsed
     | StepCompleted
     | StepVerified
     | StepNotSelected
@@ -153,6 +158,7 @@ Event = (
     | EvidenceCorrected
     | FileAttached
     | MaterialSublotDrawn
+    | MaterialSublotCorrected
     | MaterialLotDispositionChanged
     | TestResultRecorded
     | MaterialSublotMoved
@@ -178,7 +184,9 @@ Event = (
     | QualificationRecorded
     | AuthorizationGranted
     | AuthorizationRevoked
+    | AccountDefined
     | LoginFailed
+    | LoginSucceeded
     | AccountLocked
     | AccountUnlocked
     | CommandRefused
@@ -187,6 +195,7 @@ Event = (
 """All events. ``evolve`` has one case for each."""
 
 __all__ = (
+    "AccountDefined",
     "AccountLocked",
     "AccountUnlocked",
     "AuthorizationGranted",
@@ -227,11 +236,13 @@ __all__ = (
     "JobOrderStored",
     "LineCleared",
     "LoginFailed",
+    "LoginSucceeded",
     "MaterialDefinitionDefined",
     "MaterialIdentified",
     "MaterialLotDefined",
     "MaterialLotDispositionChanged",
     "MaterialLotListed",
+    "MaterialSublotCorrected",
     "MaterialSublotDefined",
     "MaterialSublotDrawn",
     "MaterialSublotHeld",
@@ -249,6 +260,7 @@ __all__ = (
     "StepBegan",
     "StepClosed",
     "StepCompleted",
+    "StepConfirmationLapsed",
     "StepConfirmed",
     "StepHeld",
     "StepNotSelected",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.execution.principal import Account
 from models.execution.signature import Signature
 
 
@@ -37,6 +38,21 @@ class AuthorizationRevoked:
     qualification_id: str
     reason: str
     signature: Signature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDefined:
+    """An account was described: whose it is, its roles, and the stations that it is for."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginSucceeded:
+    """The right password was given after wrong ones, which count no more."""
+
+    account: str
+    door: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

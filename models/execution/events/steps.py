@@ -62,6 +62,15 @@ class StepConfirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepConfirmationLapsed:
+    """A person's signature came too long before the other one's and counts no more."""
+
+    job_order_id: str
+    step_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepCompleted:
     """The person at the station declared the step complete."""
 

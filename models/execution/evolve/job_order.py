@@ -7,7 +7,15 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution import records as r
-from models.execution.evolve import evidence, exceptions, instructions, materials_used, steps
+from models.execution.evolve import (
+    confirmations,
+    corrections,
+    evidence,
+    exceptions,
+    instructions,
+    materials_used,
+    steps,
+)
 from models.execution.evolve.changes import Change, moved
 from models.execution.job_order_state import JobOrderState, JobOrderTransition
 
@@ -104,9 +112,11 @@ JOB_ORDER_CHANGES: Final = MappingProxyType(
     {
         **_CHANGES,
         **steps.CHANGES,
+        **confirmations.CHANGES,
         **evidence.CHANGES,
         **materials_used.CHANGES,
         **exceptions.CHANGES,
+        **corrections.CHANGES,
         **instructions.CHANGES,
     }
 )

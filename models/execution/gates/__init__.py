@@ -225,10 +225,11 @@ CONFIRMATION_GATES: Final = (
 EXCEPTION_GATES: Final = (no_exception_is_open,)
 """Before a step is complete, and before a job order is released."""
 
-SIGNER_GATES: Final = (signer_is_known, signer_has_a_role_that_signs)
+SIGNER_GATES: Final = (signer_is_known,)
 """Before anybody signs."""
 
 VERIFICATION_GATES: Final = (
+    signer_has_a_role_that_signs,
     step_is_complete,
     verifier_is_another_person,
     verifier_is_qualified,

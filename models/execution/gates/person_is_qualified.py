@@ -9,10 +9,10 @@ from models.execution.views import StepView
 
 
 def person_is_qualified(view: StepView) -> Iterator[Refusal]:
-    """Refuse ``person-not-qualified`` or ``qualification-expired`` per qualification."""
+    """Refuse ``person-not-qualified``, ``qualification-expired`` or ``authorization-ended``."""
     session = view.session
     if session.person is None:
         yield refuse("person-unknown", session.person_id, f"{session.person_id} is not known")
         return
     wanted = view.specification.qualifications
-    yield from missing_qualifications(session.person.person, wanted, session.time)
+    yield from missing_qualifications(session.person, wanted, session.time)

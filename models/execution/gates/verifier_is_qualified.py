@@ -8,8 +8,8 @@ from models.execution.views import SigningView
 
 
 def verifier_is_qualified(view: SigningView) -> Iterator[Refusal]:
-    """Refuse ``person-not-qualified`` or ``qualification-expired`` per qualification."""
+    """Refuse ``person-not-qualified``, ``qualification-expired`` or ``authorization-ended``."""
     if view.person is None or view.specification is None:
         return
     wanted = view.specification.verifier_qualifications
-    yield from missing_qualifications(view.person.person, wanted, view.time)
+    yield from missing_qualifications(view.person, wanted, view.time)

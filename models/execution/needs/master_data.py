@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from models.execution import commands as c
 from models.execution import streams
+from models.execution.principal import Account
 from models.execution.snapshot import Snapshot
 from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
@@ -22,6 +23,8 @@ def master_data_needs(command: c.Command, _: Snapshot) -> Iterator[str]:
 
 def _datum(item: c.MasterDatum) -> tuple[str, ...]:
     match item:
+        case Account():
+            return (streams.account(item.account),)
         case Equipment():
             return (streams.equipment(item.equipment_id),)
         case PhysicalAsset():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.added import added
+from models.execution.principal import Role
 from models.isa95.personnel import Person
 
 
@@ -35,9 +36,12 @@ class AttemptsRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
-    """Wrong passwords in a row, and whether the account is locked."""
+    """An account: whose it is, wrong passwords in a row, and whether it is locked, and why."""
 
     account: str
+    person_id: str | None = None
+    roles: frozenset[Role] = frozenset()
+    stations: tuple[str, ...] = ()
     failed_logins: int = 0
     locked: bool = False
     reason: str = ""

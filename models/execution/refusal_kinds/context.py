@@ -27,4 +27,14 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "This step may not be performed at this kind of station.",
         "Go to a station of the class that the step asks for.",
     ),
+    RefusalKind(
+        "session-expired", _G.CONTEXT, "station_session_is_fresh",
+        "Nothing was done at the station for so long that its session no longer counts.",
+        "Open the session anew with account and password.",
+    ),
+    RefusalKind(
+        "session-not-continued", _G.CONTEXT, "signer_continues_the_session",
+        "The password alone signs only for the account of the station's open session.",
+        "Sign with account and password.",
+    ),
 )  # fmt: skip

@@ -37,4 +37,74 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "The person who releases has performed production work on the job order.",
         "Have another person of the quality unit release.",
     ),
+    RefusalKind(
+        "authorization-ended", _G.PERSON, "person_is_qualified",
+        "The temporary authorization of the person has ended, and no qualification is in force.",
+        "Have a qualified person go on, or have a supervisor authorize anew, with a reason.",
+    ),
+    RefusalKind(
+        "personnel-class-not-suitable", _G.PERSON, "person_is_of_a_suitable_class",
+        "The step is meant for persons of another class.",
+        "Have a person of a class that the step names do it.",
+    ),
+    RefusalKind(
+        "self-authorization", _G.PERSON, "nobody_authorizes_themselves",
+        "Nobody may authorize or qualify themselves, under whatever account.",
+        "Ask another person whose role it is.",
+    ),
+    RefusalKind(
+        "authorization-time-not-possible", _G.PERSON, "authorization_is_temporary",
+        "An authorization ends after now, and at the latest 24 hours from now.",
+        "Give an end within the next 24 hours; for longer, record a qualification.",
+    ),
+    RefusalKind(
+        "authorization-unknown", _G.PERSON, "authorization_is_in_force",
+        "The person has no such authorization that is still in force.",
+        "Look at the person's authorizations; nothing needs to be revoked.",
+    ),
+    RefusalKind(
+        "qualification-level-not-possible", _G.PERSON, "level_is_possible",
+        "The level of a qualification is a whole number from 1 to 9.",
+        "Give the level that the training led to.",
+    ),
+    RefusalKind(
+        "confirmation-not-asked-for", _G.VERIFICATION, "two_people_are_asked_for",
+        "The step does not ask for two people to confirm it.",
+        "Complete the step; nothing needs to be confirmed.",
+    ),
+    RefusalKind(
+        "confirmation-complete", _G.VERIFICATION, "two_people_are_asked_for",
+        "Two people have confirmed the step already.",
+        "Complete the step.",
+    ),
+    RefusalKind(
+        "confirmation-window-passed", _G.VERIFICATION, "two_people_sign_within_the_window",
+        "The other person confirmed longer ago than the step allows; that signature has lapsed.",
+        "Both have to sign again, one right after the other.",
+    ),
+    RefusalKind(
+        "confirmation-missing", _G.VERIFICATION, "two_people_have_confirmed",
+        "The step is under two-person control, and not both people have signed.",
+        "Have both people confirm the step, one right after the other.",
+    ),
+    RefusalKind(
+        "account-unknown", _G.ACCOUNT, "account_is_known",
+        "No account has this name.",
+        "Check the name of the account.",
+    ),
+    RefusalKind(
+        "account-already-locked", _G.ACCOUNT, "account_is_not_locked",
+        "The account is locked already.",
+        "Nothing needs to be done.",
+    ),
+    RefusalKind(
+        "account-not-locked", _G.ACCOUNT, "account_is_locked",
+        "The account is not locked.",
+        "Nothing needs to be done; a forgotten password is set anew with interlock passwd.",
+    ),
+    RefusalKind(
+        "self-unlock", _G.ACCOUNT, "nobody_unlocks_themselves",
+        "The account belongs to the person who wants to unlock it.",
+        "Ask another administrator.",
+    ),
 )  # fmt: skip

@@ -8,7 +8,12 @@ import pytest
 
 from models.execution.principal import Account, Role
 from server.bootstrap.installation import InstallationError, open_secrets, set_password
-from server.command_path.authenticate import Authenticator, password_matches
+from server.command_path.authenticate import (
+    Authenticator,
+    password_hash,
+    password_matches,
+    password_set_time,
+)
 
 HMI = Account(account="hmi-disp", roles=frozenset({Role.HMI}), stations=("DISP-01",))
 QUALITY = Account(account="qa-01", roles=frozenset({Role.QUALITY}), person_id="qa-01")
@@ -53,11 +58,38 @@ async def test_the_generated_password_opens_the_account_and_no_other_does(tmp_pa
 
 def test_a_password_can_be_set(tmp_path: Path) -> None:
     open_secrets(tmp_path, [HMI])
-    set_password(tmp_path, "hmi-disp", "booth seven")
-    stored = open_secrets(tmp_path, [HMI]).password_hashes["hmi-disp"]
-    assert password_matches("booth seven", stored)
+    hashes = open_secrets(tmp_path, [HMI]).password_hashes
+    set_password(tmp_path, "hmi-disp", "booth seven, left")
+    assert password_matches("booth seven, left", hashes["hmi-disp"])  # at once, no restart
+    assert open_secrets(tmp_path, [HMI]).password_hashes == hashes
     with pytest.raises(InstallationError, match="not an account"):
-        set_password(tmp_path, "hmi-dips", "booth seven")
+        set_password(tmp_path, "hmi-dips", "booth seven, left")
+
+
+def test_a_weak_password_is_not_set(tmp_path: Path) -> None:
+    before = dict(open_secrets(tmp_path, [HMI]).password_hashes)
+    with pytest.raises(InstallationError, match="shorter than 12 characters"):
+        set_password(tmp_path, "hmi-disp", "booth seven")
+    assert open_secrets(tmp_path, [HMI]).password_hashes == before
+
+
+def test_a_password_of_an_older_release_is_given_the_time_of_the_first_start(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "accounts.json").write_text(json.dumps({"hmi-disp": password_hash("as it was")}))
+    stored = open_secrets(folder, [HMI]).password_hashes["hmi-disp"]
+    assert password_matches("as it was", stored)
+    assert password_set_time(stored) is not None
+    assert open_secrets(folder, [HMI]).password_hashes["hmi-disp"] == stored
+
+
+def test_a_file_of_passwords_that_is_damaged_meanwhile_changes_nothing(tmp_path: Path) -> None:
+    hashes = open_secrets(tmp_path, [HMI]).password_hashes
+    before = dict(hashes)
+    (tmp_path / "accounts.json").write_text("{")
+    assert dict(hashes) == before
 
 
 @pytest.mark.parametrize("text", ["", "not hexadecimal", "00ff"])
