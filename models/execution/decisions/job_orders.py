@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
+from models.execution.decisions.equipment_use import uses_ended
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.gates import (
     EXCEPTION_GATES,
@@ -151,7 +152,8 @@ def abort(command: c.AbortJobOrder, snapshot: Snapshot) -> Decision:
     ).refusals
     events: tuple[e.Event, ...] = ()
     if not refusals:
-        events = aborted(order, command.reason, sign(view, "aborted", command.reason))
+        given_up = aborted(order, command.reason, sign(view, "aborted", command.reason))
+        events = (*given_up, *uses_ended(order, given_up, snapshot))
     return Decision(
         events=events,
         refusals=refusals,
