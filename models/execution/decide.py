@@ -4,6 +4,7 @@
 # Each function of the tables takes the kind of command that it stands beside.
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from models.execution.decisions import (
     overrides,
     personnel,
     produced_units,
+    releasing,
     signing,
     splitting,
     stations,
@@ -36,6 +38,7 @@ from models.execution.decisions import (
     weighing,
     work_masters,
 )
+from models.execution.overridden import waivable, with_overrides_used
 from models.execution.principal import Principal
 from models.execution.snapshot import Snapshot
 
@@ -52,7 +55,7 @@ _DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]]
         c.PauseJobOrder: holds.pause,
         c.ResumeJobOrder: holds.resume,
         c.AbortJobOrder: job_orders.abort,
-        c.ReleaseJobOrder: job_orders.release,
+        c.ReleaseJobOrder: releasing.release,
         c.OpenStationSession: stations.open_session,
         c.CloseStationSession: stations.close_session,
         c.StartStep: steps.start_step,
@@ -115,6 +118,17 @@ def decide(command: c.Command, principal: Principal, snapshot: Snapshot) -> Deci
     refusals = signing.not_continued(command, snapshot)
     if refusals:
         return Decision(refusals=refusals)
+    decision = _decided(command, principal, snapshot)
+    waived = waivable(decision, snapshot)
+    if not waived:
+        return decision
+    again = _decided(command, principal, replace(snapshot, waived=waived))
+    if again.refusals:
+        return decision
+    return with_overrides_used(again, waived, type(command).__name__)
+
+
+def _decided(command: c.Command, principal: Principal, snapshot: Snapshot) -> Decision:
     plain = _DECISIONS.get(type(command))
     if plain is not None:
         return plain(command, snapshot)

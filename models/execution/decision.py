@@ -43,7 +43,18 @@ class Verdict:
 
 
 def ask(gates: Iterable[Callable[[View], Iterable[Refusal]]], view: View) -> Iterator[Refusal]:
-    """Yield what the gates refuse, each refusal under the name of the gate that refused."""
+    """Yield what the gates refuse, each refusal under the name of the gate that refused.
+
+    What two people let not count at a step is left out; it is the one place where that happens.
+    """
+    waived = _waived(view)
     for gate in gates:
         for refusal in gate(view):
-            yield replace(refusal, gate=gate.__name__)
+            if refusal.code not in waived:
+                yield replace(refusal, gate=gate.__name__)
+
+
+def _waived(view: object) -> frozenset[str]:
+    """Return what is waived for a step at a station, and for what belongs to it; else nothing."""
+    session = getattr(getattr(view, "at", view), "session", None)
+    return session.snapshot.waived if session is not None else frozenset()

@@ -77,7 +77,11 @@ _KINDS: Final = (
     ),
     ExceptionKind(
         "device-verification-failed", _C.NONCONFORMANCE, _S.CRITICAL,
-        "A detector or checkweigher did not find its test piece.", stops_step=False,
+        "A detector or checkweigher did not find its test piece.",
+    ),
+    ExceptionKind(
+        "equipment-ran-without-permit", _C.DEVIATION, _S.MAJOR,
+        "Equipment ran for a job order of which no step was in progress there.", stops_step=False,
     ),
     ExceptionKind(
         "out-of-specification", _C.OUT_OF_SPECIFICATION, _S.CRITICAL,

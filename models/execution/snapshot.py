@@ -30,13 +30,15 @@ class Snapshot:
 
     ``states`` holds every stream that was asked for; None means that it does not exist.
     ``time`` is the moment of the decision (UTC), ``live`` the latest reading per tag. ``heads``
-    says where each stream stands, so that a signature can be bound to what it signs.
+    says where each stream stands, so that a signature can be bound to what it signs. ``waived``
+    are refusals at a step that two people let not count (see ``overridden``).
     """
 
     time: datetime
     states: Mapping[str, r.Record | None]
     live: Mapping[str, TagValue]
     heads: Mapping[str, Head] = field(default_factory=dict)
+    waived: frozenset[str] = frozenset()
 
     def job_order(self, job_order_id: str) -> r.JobOrderRecord | None:
         """Return the job order, or None when there is none of that id."""

@@ -47,12 +47,16 @@ class OpenDeviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportException:
-    """Put on record, away from a station, that something about a job order is not right."""
+    """Put on record, away from a station, that something about a job order is not right.
+
+    ``step_id`` is the step that it is about, when it is about one.
+    """
 
     job_order_id: str
     description: str
     severity: Severity
     identity: Identity
+    step_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Decisions about job orders as a whole: store, start, abort, release."""
+"""Decisions about job orders as a whole: store, start, abort."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,7 @@ from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.equipment_use import uses_ended
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.gates import (
-    EXCEPTION_GATES,
     ORDER_GATES,
-    RELEASE_GATES,
-    RUNNING_GATES,
     SIGNER_GATES,
 )
 from models.execution.job_order_state import JOB_ORDER_TRANSITIONS, JobOrderTransition
@@ -193,45 +190,6 @@ def _abortable(order: JobOrderRecord) -> Iterator[Refusal]:
     if (order.state, JobOrderTransition.ABORT) not in JOB_ORDER_TRANSITIONS:
         text = f"job order {order.job_order_id} is {order.state.value}"
         yield refuse("job-order-not-active", order.job_order_id, text)
-
-
-def release(command: c.ReleaseJobOrder, snapshot: Snapshot) -> Decision:
-    """Release what was produced and end the job order, signed by the quality unit."""
-    view = signing_view(command.job_order_id, command.identity, snapshot)
-    if isinstance(view, Refusal):
-        return Decision(refusals=(view,), person_id=command.identity.person_id)
-    order, who = view.job_order, command.identity
-    refusals = Verdict.of(
-        ask(RUNNING_GATES, order),
-        ask(SIGNER_GATES, view),
-        role_is_suitable(who, {Role.QUALITY}, "release a job order"),
-        ask(EXCEPTION_GATES, order.open_exceptions()),
-        ask(RELEASE_GATES, view),
-    ).refusals
-    return Decision(
-        events=() if refusals else _released(order, sign(view, "released", "")),
-        refusals=refusals,
-        person_id=who.person_id,
-        job_order_id=order.job_order_id,
-    )
-
-
-def _released(order: JobOrderRecord, signature: Signature) -> tuple[e.Event, ...]:
-    closed = (
-        e.StepClosed(job_order_id=order.job_order_id, step_id=step.step_id)
-        for step in order.steps
-        if (step.state, StepTransition.CLOSE) in STEP_TRANSITIONS
-    )
-    return (
-        *closed,
-        e.JobOrderReleased(job_order_id=order.job_order_id, signature=signature),
-        e.MaterialLotDispositionChanged(
-            material_lot_id=order.material_lot_id,
-            disposition=Disposition.UNRESTRICTED,
-            status="released",
-        ),
-        *part_ended(order),
-    )
 
 
 def role_is_suitable(identity: Identity, roles: set[Role], what: str) -> Iterator[Refusal]:

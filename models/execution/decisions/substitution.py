@@ -10,12 +10,12 @@ from dataclasses import replace
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
-from models.execution.decisions.exceptions import next_exception_id
 from models.execution.decisions.job_orders import role_is_suitable
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.decisions.steps import about, refused
 from models.execution.decisions.weighing import work
-from models.execution.exception_kinds import SUBSTITUTION, severity_of
+from models.execution.exception_kinds import SUBSTITUTION
+from models.execution.finding import Finding, open_exception
 from models.execution.gates import JOB_ORDER_GATES, SIGNER_GATES
 from models.execution.material_views import needed_materials
 from models.execution.outcome import Refusal
@@ -120,18 +120,26 @@ def _waits(command: c.ApproveSubstitution, waiting: list[Substitution]) -> Itera
 
 
 def _another(found: Substitution, view: SigningView) -> Iterator[Refusal]:
-    person_id = view.identity.person_id
-    if person_id == found.person_id:
-        text = f"{person_id} (account {view.identity.account}) asked for {found.substitution_id}"
-        yield refuse("substitution-self-approval", found.person_id, text)
+    person_id, account = view.identity.person_id, view.identity.account
+    step = view.job_order.step(found.step_id)
+    if person_id in (found.person_id, *(step.performers if step else ())):
+        text = f"{person_id} (account {account}) asked for {found.substitution_id} or works on it"
+        yield refuse("substitution-self-approval", str(person_id), text)
 
 
 def _approved(
     command: c.ApproveSubstitution, view: SigningView, order: JobOrderRecord, found: Substitution
 ) -> tuple[e.Event, ...]:
     signature = sign(view, "substitution approved", command.reason)
-    exception_id = next_exception_id(order)
-    text = f"{found.substitute_id} in place of {found.material_definition_id}: {found.reason}"
+    finding = Finding(
+        kind=SUBSTITUTION,
+        description=f"{found.substitute_id} in place of {found.material_definition_id}:"
+        f" {found.reason}",
+        step_id=found.step_id,
+        person_id=found.person_id,
+        subject=found.substitution_id,
+    )
+    opened = open_exception(order, view.directive.work_directive, finding)
     return (
         e.SubstitutionApproved(
             job_order_id=order.job_order_id,
@@ -139,19 +147,10 @@ def _approved(
             reason=command.reason,
             signature=signature,
         ),
-        e.ExceptionOpened(
-            job_order_id=order.job_order_id,
-            exception_id=exception_id,
-            kind=SUBSTITUTION,
-            description=text,
-            step_id=found.step_id,
-            person_id=found.person_id,
-            severity=severity_of(SUBSTITUTION, view.directive.work_directive),
-            stops_step=False,
-        ),
+        opened,
         e.ExceptionDispositioned(
             job_order_id=order.job_order_id,
-            exception_id=exception_id,
+            exception_id=opened.exception_id,
             disposition=c.ExceptionDisposition.ACCEPT,
             reason=command.reason,
             signature=signature,
