@@ -110,6 +110,13 @@ class Rig:
         return outcome
 
 
+    async def install(self) -> None:
+        """Put the plant of the demo on record, its work masters reviewed and approved."""
+        await self.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        for command, principal in w.approvals(w.PLANT.work_masters):
+            await self.must(command, principal)
+
+
 def default(command: c.Command) -> Principal:
     """Return the account that this command usually comes from."""
     station = getattr(command, "station", None)
@@ -208,7 +215,7 @@ def _database(owner_dsn: str, name: str, template: str = "template1") -> Iterato
 async def _install(template: str) -> None:
     done = await migrate(template, application_role=_ROLE, application_password=_PASSWORD)
     async with OwnDatabase(template, done.application_dsn).rig(prefix="plant") as rig:
-        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        await rig.install()
 
 
 @contextmanager

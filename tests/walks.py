@@ -82,6 +82,6 @@ async def walking(log: ExecutionLog, seed: int) -> AsyncIterator[Walk]:
     """Run a command path on the log, with the demo's plant on record, and a walk on it."""
     clock = Standing()
     async with running(log, clock, prefix=f"walk-{seed}") as rig:
-        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        await rig.install()
         dice = random.Random(seed)  # noqa: S311 -- seeded, and not for secrets
         yield Walk(rig, clock, Chance(dice, Present(rig.path.records.known), clock.time))

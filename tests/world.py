@@ -20,6 +20,7 @@ from models.execution.outcome import codes
 from models.execution.principal import Identity, Principal, Role
 from models.execution.records import JobOrderRecord, MaterialSublotRecord, Record
 from models.execution.snapshot import Snapshot
+from models.isa95.personnel import QualificationRequirement
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import Source, WorkMaster
 from models.tag_value import Quality, TagValue
@@ -226,3 +227,8 @@ def dispensing_from(left: str) -> World:
 def kilograms(text: str) -> Quantity:
     """Return an amount in kilograms."""
     return Quantity.parse(f"{text} kg")
+
+
+def requirement(qualification_id: str, level: int = 1) -> QualificationRequirement:
+    """Return what a step may ask of a person."""
+    return QualificationRequirement(qualification_id=qualification_id, level=level)

@@ -11,7 +11,8 @@ DAY_REMEDY: Final = "write the last good day as 2027-06-30"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RELATIVE: Final = re.compile(r"([+-]\d{1,5})d")
 _RELATIVE_ENTRY: Final = re.compile(
-    r"^(?P<before>[^#\n]*?\b(?:expires|calibration_due):\s*)(?P<day>[+-]\d{1,5}d)\b", re.MULTILINE
+    r"^(?P<before>[^#\n]*?\b(?:expires|received|calibration_due):\s*)(?P<day>[+-]\d{1,5}d)\b",
+    re.MULTILINE,
 )
 _YEARS: Final = range(1970, 2200)
 
@@ -26,17 +27,29 @@ def time_zone(text: str) -> str:
     return text
 
 
+def start_of_day(text: str, zone: str, today: date | None) -> datetime:
+    """Return the first moment of a day at the site, in UTC."""
+    return _midnight(zone, _day(text, today))
+
+
 def end_of_day(text: str, zone: str, today: date | None) -> datetime:
     """Return the first moment after a day at the site, in UTC: 00:00 of the day that follows."""
-    day = _day(text, today)
-    if day.year not in _YEARS:
-        message = f"'{text}' lies outside the years {_YEARS.start} to {_YEARS.stop - 1}"
-        raise ValueError(message)
-    following = datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))
-    return following.astimezone(UTC)
+    return _midnight(zone, _day(text, today) + timedelta(days=1))
+
+
+def _midnight(zone: str, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def _day(text: str, today: date | None) -> date:
+    day = _any_day(text, today)
+    if day.year not in _YEARS:
+        message = f"'{text}' lies outside the years {_YEARS.start} to {_YEARS.stop - 1}"
+        raise ValueError(message)
+    return day
+
+
+def _any_day(text: str, today: date | None) -> date:
     relative = _RELATIVE.fullmatch(text)
     if relative is not None and today is None:
         message = f"'{text}' counts from a day of installation, and there is none here"

@@ -8,10 +8,10 @@ from typing import Final
 from mappings.plant.dates import DAY_REMEDY, time_zone
 from mappings.plant.names import Name, Names
 from mappings.plant.reading import Reading
-from mappings.plant.units import unit
+from mappings.plant.units import quantity_of, unit
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node
-from models.isa95.equipment import Equipment, EquipmentLevel
+from models.isa95.equipment import CleaningRule, Equipment, EquipmentLevel
 from models.isa95.physical_asset import Measurement, PhysicalAsset
 
 _LEVEL: Final = EquipmentLevel
@@ -36,6 +36,8 @@ RANK: Final[Mapping[EquipmentLevel, int]] = MappingProxyType(
 """Depth of each level (ISA-95 Part 1, 5.3); Other may stand anywhere."""
 
 _FIRST_STATION_RANK: Final = RANK[_LEVEL.WORK_CENTER]
+_HOLD_H: Final = (0.1, 17_520)
+_TIMEOUT_S: Final = (30, 86_400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,10 @@ def _all_equipment(fields: Fields, reading: Reading) -> tuple[Equipment, ...]:
     rows = fields.each(
         "equipment",
         required=("id", "description", "level"),
-        optional=("parent", "classes", "physical_assets", "station"),
+        optional=(
+            *("parent", "classes", "physical_assets", "station"),
+            *("capacity", "cleaning", "session_timeout_s"),
+        ),
     )
     standing: dict[str, str] = {}
     return tuple(_equipment(row, reading.names, standing) for row in rows)
@@ -105,6 +110,9 @@ def _equipment(row: Fields, names: Names, standing: dict[str, str]) -> Equipment
         equipment_classes=names.refer_each(Name.EQUIPMENT_CLASS, row, "classes"),
         physical_assets=names.refer_each(Name.PHYSICAL_ASSET, row, "physical_assets"),
         is_station=row.boolean("station"),
+        capacity=quantity_of(row, "capacity") if row.has("capacity") else None,
+        cleaning=_cleaning(row),
+        session_timeout_s=_session_timeout_s(row),
     )
     for asset in equipment.physical_assets:
         if asset in standing:
@@ -114,6 +122,25 @@ def _equipment(row: Fields, names: Names, standing: dict[str, str]) -> Equipment
     if equipment.is_station:
         _check_station(equipment, row)
     return equipment
+
+
+def _cleaning(row: Fields) -> CleaningRule | None:
+    """Return how long cleanliness holds; ``cleaning: {}`` keeps record of it, and it holds."""
+    if row.node("cleaning") is None:
+        return None
+    rule = row.fields("cleaning", optional=("clean_hold_h", "dirty_hold_h"))
+    clean, dirty = (
+        rule.number(key, 1.0, at_least=_HOLD_H[0], at_most=_HOLD_H[1]) if rule.has(key) else None
+        for key in ("clean_hold_h", "dirty_hold_h")
+    )
+    return CleaningRule(clean_hold_h=clean, dirty_hold_h=dirty)
+
+
+def _session_timeout_s(row: Fields) -> float:
+    if row.has("session_timeout_s") and not row.boolean("station"):
+        row.reject("session_timeout_s", "only a station has sessions", "add 'station: true'")
+    low, high = _TIMEOUT_S
+    return row.number("session_timeout_s", 900.0, at_least=low, at_most=high)
 
 
 def _check_station(station: Equipment, row: Fields) -> None:
@@ -128,7 +155,10 @@ def _all_physical_assets(fields: Fields, reading: Reading) -> tuple[PhysicalAsse
     rows = fields.each(
         "physical_assets",
         required=("id", "description", "classes"),
-        optional=("serial_number", "requires_calibration", "calibration_due", "measurements"),
+        optional=(
+            *("serial_number", "requires_calibration", "calibration_due"),
+            *("measurements", "verification_interval_h"),
+        ),
     )
     return tuple(_physical_asset(row, reading) for row in rows)
 
@@ -148,7 +178,14 @@ def _physical_asset(row: Fields, reading: Reading) -> PhysicalAsset:
         requires_calibration=requires,
         calibration_due_time=due,
         measurements=_measurements(row, asset_id, reading.names),
+        verification_interval_h=_verification_interval_h(row),
     )
+
+
+def _verification_interval_h(row: Fields) -> float | None:
+    low, high = _HOLD_H
+    interval = row.number("verification_interval_h", 1.0, at_least=low, at_most=high)
+    return interval if row.has("verification_interval_h") else None
 
 
 def _measurements(asset: Fields, asset_id: str, names: Names) -> tuple[Measurement, ...]:
@@ -156,7 +193,7 @@ def _measurements(asset: Fields, asset_id: str, names: Names) -> tuple[Measureme
     rows = asset.each(
         "measurements",
         required=("name", "tag", "unit"),
-        optional=("stable_tag", "overload_tag", "maximum_age_s"),
+        optional=("stable_tag", "overload_tag", "tare_tag", "maximum_age_s"),
     )
     for row in rows:
         measurement = Measurement(
@@ -165,6 +202,7 @@ def _measurements(asset: Fields, asset_id: str, names: Names) -> tuple[Measureme
             unit=row.parsed("unit", unit, "", "write a unit such as kg"),
             stable_tag=_tag(row, "stable_tag", asset_id, names),
             overload_tag=_tag(row, "overload_tag", asset_id, names),
+            tare_tag=_tag(row, "tare_tag", asset_id, names),
             maximum_age_s=row.number("maximum_age_s", 2.0, at_least=0.1, at_most=3600),
         )
         if measurement.name in found:

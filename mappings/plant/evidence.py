@@ -1,6 +1,8 @@
 """Read the ``evidence`` of a step: values that must be on record before it is complete."""
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from mappings.plant.names import Name
@@ -14,19 +16,49 @@ from models.isa95.work_definition import EvidenceSpecification, Source, ValueKin
 
 _SOURCES: Final = {source.value: source for source in Source}
 _Evidence = EvidenceSpecification
+_WORD: Final = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """What ``{label}`` and ``{label_revision}`` stand for in an expected text.
+
+    ``{lot}`` stays as it is: the lot that is produced is known to the job order alone.
+    """
+
+    label: str = ""
+    label_revision: str = ""
+
+    def fill(self, text: str) -> str:
+        """Return the text with what its words in braces stand for; raises ValueError."""
+        known = {"label": self.label, "label_revision": self.label_revision, "lot": "{lot}"}
+        for word in _WORD.findall(text):
+            if word not in known:
+                message = f"unknown word '{{{word}}}', {did_you_mean(word, tuple(known))}"
+                raise ValueError(message)
+            if not known[word]:
+                message = f"'{{{word}}}' stands for nothing, as the work master names no label"
+                raise ValueError(message)
+        return _WORD.sub(lambda found: known[found[1]], text)
 
 
 def read_evidence(
-    step: Fields, assets: tuple[PhysicalAsset, ...], reading: Reading
+    step: Fields,
+    assets: tuple[PhysicalAsset, ...],
+    reading: Reading,
+    placeholders: Placeholders,
 ) -> tuple[EvidenceSpecification, ...]:
     """Return what a step must record; ``assets`` stand at the stations that can perform it."""
     found: dict[str, EvidenceSpecification] = {}
     for row in step.each(
         "evidence",
         required=("id", "description", "kind", "sources"),
-        optional=("unit", "lower", "upper", "expected", "measurement", "instrument_class"),
+        optional=(
+            *("unit", "lower", "upper", "in_proportion", "expected"),
+            *("measurement", "instrument_class", "attachment"),
+        ),
     ):
-        evidence = _evidence(row, reading)
+        evidence = _evidence(row, reading, placeholders)
         if evidence.evidence_id in found:
             reason = f"evidence '{evidence.evidence_id}' comes twice in this step"
             row.reject("id", reason, "give every one an id of its own")
@@ -39,7 +71,8 @@ def read_evidence(
     return tuple(found.values())
 
 
-def _evidence(row: Fields, reading: Reading) -> EvidenceSpecification:
+def _evidence(row: Fields, reading: Reading, placeholders: Placeholders) -> EvidenceSpecification:
+    expected = row.parsed("expected", placeholders.fill, None, "write a text, or remove the key")
     return EvidenceSpecification(
         evidence_id=reading.names.id_of(row, "id"),
         description=row.text("description"),
@@ -48,11 +81,13 @@ def _evidence(row: Fields, reading: Reading) -> EvidenceSpecification:
         unit=row.parsed("unit", unit, "", "write a unit such as kg"),
         lower=row.decimal_or_none("lower"),
         upper=row.decimal_or_none("upper"),
-        expected=row.text_or_none("expected"),
+        expected=row.text_or_none("expected") and expected,
         measurement=row.text_or_none("measurement"),
         instrument_class=reading.names.refer_or_none(
             Name.PHYSICAL_ASSET_CLASS, row, "instrument_class"
         ),
+        attachment=row.boolean("attachment"),
+        in_proportion=row.boolean("in_proportion"),
     )
 
 
@@ -85,6 +120,12 @@ _RULES: Final[tuple[tuple[Callable[[_Evidence], bool], str, str, str], ...]] = (
         "kind",
         "only a number has 'lower' and 'upper'",
         "write 'kind: number', or 'expected'",
+    ),
+    (
+        lambda one: one.in_proportion and not _is_bounded(one),
+        "in_proportion",
+        "there is no limit that could grow with the batch",
+        "add 'lower' or 'upper', or remove it",
     ),
     (
         lambda one: one.kind is not _NUMBER and bool(one.unit),

@@ -30,6 +30,8 @@ class Name(Enum):
     PERSON = "person"
     ACCOUNT = "account"
     TAG = "tag"
+    DOCUMENT = "document"
+    MATERIAL_TEST = "material test"
 
 
 _SHARED: Final = (
@@ -47,6 +49,10 @@ class Names:
     problems: Problems
     _defined: dict[tuple[Name, str], Place] = field(default_factory=dict)
     _referred: list[tuple[Name, str, Place]] = field(default_factory=list)
+
+    def for_another_reading(self, problems: Problems) -> "Names":
+        """Return names that know what these define, and report where somebody else does."""
+        return Names(problems, dict(self._defined))
 
     def define(self, name: Name, fields: Fields, key: str = "id") -> str:
         """Return the id under ``key`` as a new name of its kind."""

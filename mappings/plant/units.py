@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from mappings.problems import did_you_mean
+from mappings.yaml_fields import Fields
 from models.isa95.quantity import Quantity
 
 UNITS: Final = (
@@ -51,3 +52,14 @@ def quantity(text: str) -> Quantity:
         raise ValueError(message)
     unit(amount.unit)
     return amount
+
+
+def amount_or_percent(text: str) -> Quantity:
+    """Return a quantity that is not negative; ``1.5 %`` is one in percent, also without a blank."""
+    number = text.strip().removesuffix("%")
+    return quantity(f"{number.strip()} %" if number != text.strip() else text)
+
+
+def quantity_of(row: Fields, key: str) -> Quantity:
+    """Return the quantity under a key; ``NO_QUANTITY`` when it can't be read."""
+    return row.parsed(key, quantity, NO_QUANTITY, "write it as 10.000 kg")

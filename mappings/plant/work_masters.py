@@ -1,31 +1,42 @@
 """Read ``work_masters/*.yaml``: one version of a master batch record in each file."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from mappings.plant.documents import Documents, refer_to_revision
 from mappings.plant.equipment import Layout
-from mappings.plant.evidence import read_evidence
+from mappings.plant.evidence import Placeholders, read_evidence
 from mappings.plant.materials import Materials
 from mappings.plant.names import Name
 from mappings.plant.personnel import requirements
 from mappings.plant.reading import Reading
-from mappings.plant.units import NO_QUANTITY, quantity
+from mappings.plant.step_conditions import StepConditions
+from mappings.plant.step_materials import StepMaterials
+from mappings.plant.step_references import check_references
+from mappings.plant.units import quantity_of
+from mappings.plant.work_master_parts import WorkMasterParts, label_of
 from mappings.yaml_fields import Fields
 from mappings.yaml_nodes import Node
 from models.isa95.quantity import Quantity
-from models.isa95.work_definition import (
-    Instruction,
-    MaterialSpecification,
-    StepSpecification,
-    WorkMaster,
+from models.isa95.work_definition import Instruction, StepSpecification, WorkMaster
+
+_STEP_REQUIRED: Final = ("id", "description", "process_segment", "equipment_class", "instruction")
+_STEP_OPTIONAL: Final = (
+    *("qualifications", "personnel_classes", "materials", "evidence"),
+    *("verification", "verifier_qualifications", "two_person_window_s"),
+    *("minimum_capacity", "must_be_clean", "clears_line", "environment", "prerequisites"),
+    *("branches", "balances", "sample_plans", "overridable"),
 )
+_TWO_PERSON_WINDOW_S: Final = (1, 3600)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkMasterReader:
-    """Reads work masters of one plant; ``layout`` and ``materials`` are what they refer to."""
+    """Reads work masters of one plant; the rest of the plant is what they refer to."""
 
     layout: Layout
     materials: Materials
+    documents: Documents
     reading: Reading
 
     def read(self, root: Node) -> WorkMaster:
@@ -34,162 +45,127 @@ class WorkMasterReader:
             root,
             self.reading.problems,
             required=("id", "version", "description", "material_definition", "quantity", "steps"),
-            optional=("approved",),
+            optional=WorkMasterParts.KEYS,
         )
-        amount = self._quantity(fields, "quantity")
+        amount = quantity_of(fields, "quantity")
         product = self.reading.names.refer(Name.MATERIAL_DEFINITION, fields, "material_definition")
-        self._check_unit(fields, amount, product)
+        self.materials.check_unit(fields, amount, product)
+        if amount.unit and amount.value == 0:
+            fields.reject("quantity", "nothing would be made", "write how much one batch makes")
         if fields.node("steps") is not None and not fields.items("steps"):
             fields.reject("steps", "a work master without steps", "add at least one")
+        label = label_of(fields, self.documents, self.reading)
+        parts = WorkMasterParts(fields, self.reading)
+        micro = parts.micro()
+        steps = self._steps(fields, Placeholders(*label), StepMaterials(self, micro))
+        effective_from, effective_until = parts.effective_dates()
         return WorkMaster(
             work_master_id=self.reading.names.id_of(fields, "id"),
             version=self.reading.names.id_of(fields, "version"),
             description=fields.text("description"),
             material_definition_id=product,
             quantity=amount,
-            steps=self._steps(fields),
-            approved=fields.boolean("approved"),
+            steps=steps,
+            parameters=parts.parameters(),
+            label="/".join(filter(None, label)),
+            release_tests=parts.release_tests(self.materials.tests_of(product)),
+            exception_policies=parts.exception_policies(),
+            effective_from=effective_from,
+            effective_until=effective_until,
+            micro=micro,
         )
 
-    def _steps(self, fields: Fields) -> tuple[StepSpecification, ...]:
-        steps: dict[str, StepSpecification] = {}
-        for row in fields.each(
-            "steps",
-            required=("id", "description", "process_segment", "equipment_class", "instruction"),
-            optional=(
-                "qualifications",
-                "materials",
-                "evidence",
-                "verification",
-                "verifier_qualifications",
-            ),
-        ):
-            step = self._step(row)
-            if step.step_id in steps:
+    def _steps(
+        self, fields: Fields, placeholders: Placeholders, materials: StepMaterials
+    ) -> tuple[StepSpecification, ...]:
+        rows = fields.each("steps", required=_STEP_REQUIRED, optional=_STEP_OPTIONAL)
+        steps = tuple(self._step(row, placeholders, materials) for row in rows)
+        seen: set[str] = set()
+        for row, step in zip(rows, steps, strict=True):
+            if step.step_id in seen:
                 row.reject("id", f"step '{step.step_id}' comes twice", "number the steps anew")
-            steps[step.step_id] = step
-        return tuple(steps.values())
+            seen.add(step.step_id)
+        check_references(rows, steps, self.layout)
+        return steps
 
-    def _step(self, row: Fields) -> StepSpecification:
+    def _step(
+        self, row: Fields, placeholders: Placeholders, materials: StepMaterials
+    ) -> StepSpecification:
         names = self.reading.names
         equipment_class = names.refer(Name.EQUIPMENT_CLASS, row, "equipment_class")
-        known = names.place_of(Name.EQUIPMENT_CLASS, equipment_class) is not None
+        self._check_stations(row, equipment_class)
+        assets = self.layout.assets_at(equipment_class)
+        conditions = StepConditions(row, self.reading, assets)
+        low, high = _TWO_PERSON_WINDOW_S
+        window = row.number("two_person_window_s", 60.0, at_least=low, at_most=high)
+        return StepSpecification(
+            step_id=names.id_of(row, "id"),
+            description=row.text("description"),
+            process_segment_id=row.text("process_segment"),
+            equipment_class=equipment_class,
+            instruction=self._instruction(row),
+            qualifications=requirements(row, "qualifications", names),
+            materials=materials.read(row, equipment_class),
+            evidence=read_evidence(row, assets, self.reading, placeholders),
+            verification=row.boolean("verification"),
+            verifier_qualifications=requirements(row, "verifier_qualifications", names),
+            personnel_classes=names.refer_each(Name.PERSONNEL_CLASS, row, "personnel_classes"),
+            minimum_capacity=self._capacity(row, equipment_class),
+            must_be_clean=self._must_be_clean(row, equipment_class),
+            clears_line=row.boolean("clears_line"),
+            two_person_window_s=window if row.has("two_person_window_s") else None,
+            environment=conditions.environment(),
+            prerequisites=conditions.prerequisites(),
+            branches=conditions.branches(),
+            balances=conditions.balances(),
+            sample_plans=conditions.sample_plans(),
+            overridable=conditions.overridable(),
+        )
+
+    def _check_stations(self, row: Fields, equipment_class: str) -> None:
+        known = self.reading.names.place_of(Name.EQUIPMENT_CLASS, equipment_class) is not None
         if known and not self.layout.stations(equipment_class):
             remedy = "add a station of this class to plant.yaml"
             row.reject("equipment_class", f"no station of class '{equipment_class}'", remedy)
         if row.has("verifier_qualifications") and not row.boolean("verification"):
             reason = "they are of no use without a verification"
             row.reject("verifier_qualifications", reason, "add 'verification: true'")
-        return StepSpecification(
-            step_id=names.id_of(row, "id"),
-            description=row.text("description"),
-            process_segment_id=row.text("process_segment"),
-            equipment_class=equipment_class,
-            instruction=_instruction(row),
-            qualifications=requirements(row, "qualifications", names),
-            materials=self._materials(row, equipment_class),
-            evidence=read_evidence(row, self.layout.assets_at(equipment_class), self.reading),
-            verification=row.boolean("verification"),
-            verifier_qualifications=requirements(row, "verifier_qualifications", names),
+
+    def _instruction(self, step: Fields) -> Instruction:
+        fields = step.fields(
+            "instruction",
+            required=("text",),
+            optional=("document", "revision", "read_confirmation"),
+        )
+        document_id, revision = refer_to_revision(fields, self.documents, self.reading)
+        confirmed = fields.boolean("read_confirmation")
+        if confirmed and not document_id:
+            remedy = "add 'document' and 'revision', or remove it"
+            fields.reject("read_confirmation", "there is no document to be read", remedy)
+        return Instruction(
+            text=fields.text("text"),
+            document_id=document_id,
+            revision=revision,
+            read_confirmation=confirmed,
         )
 
-    def _materials(self, step: Fields, station_class: str) -> tuple[MaterialSpecification, ...]:
-        found: dict[str, MaterialSpecification] = {}
-        for row in step.each(
-            "materials",
-            required=("material_definition", "quantity", "instrument_class"),
-            optional=("tolerance", "below", "above"),
-        ):
-            material = self._material(row, station_class)
-            if material.material_definition_id in found:
-                reason = f"'{material.material_definition_id}' comes twice in this step"
-                row.reject("material_definition", reason, "make one of both, or two steps")
-            found[material.material_definition_id] = material
-        return tuple(found.values())
+    def _capacity(self, row: Fields, equipment_class: str) -> Quantity | None:
+        if not row.has("minimum_capacity"):
+            return None
+        wanted = quantity_of(row, "minimum_capacity")
+        stations = self.layout.stations(equipment_class)
+        holding = [one.capacity for one in stations if one.capacity is not None]
+        fitting = [one for one in holding if one.converts_to(wanted.unit)]
+        if wanted.unit and stations and not any(wanted <= one for one in fitting):
+            most = ", ".join(str(one) for one in holding) or "no 'capacity' is given"
+            reason = f"no station of class '{equipment_class}' holds {wanted} ({most})"
+            row.reject("minimum_capacity", reason, "add 'capacity' in plant.yaml, or ask for less")
+        return wanted
 
-    def _material(self, row: Fields, station_class: str) -> MaterialSpecification:
-        names = self.reading.names
-        definition = names.refer(Name.MATERIAL_DEFINITION, row, "material_definition")
-        amount = self._quantity(row, "quantity")
-        self._check_unit(row, amount, definition)
-        if amount.unit and amount.value == 0:
-            row.reject("quantity", "nothing is to be weighed", "write how much, or remove it")
-        below, above = self._tolerance(row, amount)
-        instrument_class = names.refer(Name.PHYSICAL_ASSET_CLASS, row, "instrument_class")
-        self._check_instrument(row, instrument_class, station_class, amount)
-        return MaterialSpecification(
-            material_definition_id=definition,
-            quantity=amount,
-            below=below,
-            above=above,
-            instrument_class=instrument_class,
-        )
-
-    def _tolerance(self, row: Fields, amount: Quantity) -> tuple[Quantity, Quantity]:
-        """Return how far below and above the weighed amount may lie, in the unit of it."""
-        one_sided = row.has("below") or row.has("above")
-        if row.has("tolerance") == one_sided:
-            reason = "how far the amount may be off is said " + (
-                "twice" if one_sided else "nowhere"
-            )
-            remedy = "write either 'tolerance' or both 'below' and 'above'"
-            row.problems.add(row.place_of("tolerance"), reason, remedy)
-            return NO_QUANTITY, NO_QUANTITY
-        keys = ("below", "above") if one_sided else ("tolerance", "tolerance")
-        below, above = (self._limit(row, key, amount) for key in keys)
-        if amount.unit == below.unit and amount < below:
-            row.reject(keys[0], "more than the amount itself", "write a smaller one")
-        return below, above
-
-    def _limit(self, row: Fields, key: str, amount: Quantity) -> Quantity:
-        if not row.has(key):
-            row.problems.add(row.place, f"'{key}' is missing here", f"add '{key}: …'")
-            return NO_QUANTITY
-        limit = self._quantity(row, key)
-        if not (limit.unit and amount.unit):
-            return NO_QUANTITY
-        if not limit.converts_to(amount.unit):
-            reason = f"{limit.unit} does not convert to {amount.unit}, the unit of the quantity"
-            row.reject(key, reason, f"write it in {amount.unit}")
-            return NO_QUANTITY
-        return limit.to(amount.unit)
-
-    def _check_unit(self, row: Fields, amount: Quantity, definition: str) -> None:
-        stock_unit = self.materials.unit_of(definition)
-        if stock_unit and amount.unit and not amount.converts_to(stock_unit):
-            reason = f"{amount.unit} does not convert to {stock_unit}, the unit of '{definition}'"
-            row.reject("quantity", reason, f"write it in {stock_unit}")
-
-    def _check_instrument(
-        self, row: Fields, instrument_class: str, station_class: str, amount: Quantity
-    ) -> None:
-        if self.reading.names.place_of(Name.PHYSICAL_ASSET_CLASS, instrument_class) is None:
-            return
-        if not self.layout.stations(station_class):
-            return
-        units = [
-            measurement.unit
-            for asset in self.layout.assets_at(station_class)
-            if instrument_class in asset.physical_asset_classes
-            for measurement in asset.measurements
-        ]
-        if not any(amount.converts_to(unit) for unit in units):
-            row.reject(
-                "instrument_class",
-                f"no '{instrument_class}' that measures {amount.unit or 'this'} stands at a"
-                f" station of class '{station_class}'",
-                "add one to plant.yaml, or ask for another class",
-            )
-
-    @staticmethod
-    def _quantity(row: Fields, key: str) -> Quantity:
-        return row.parsed(key, quantity, NO_QUANTITY, "write it as 10.000 kg")
-
-
-def _instruction(step: Fields) -> Instruction:
-    fields = step.fields("instruction", required=("text",), optional=("document", "revision"))
-    return Instruction(
-        text=fields.text("text"),
-        document_id=fields.text("document"),
-        revision=fields.text("revision"),
-    )
+    def _must_be_clean(self, row: Fields, equipment_class: str) -> bool:
+        wanted = row.boolean("must_be_clean")
+        for station in self.layout.stations(equipment_class) if wanted else ():
+            if station.cleaning is None:
+                reason = f"nobody keeps record of the cleaning of '{station.equipment_id}'"
+                row.reject("must_be_clean", reason, "add 'cleaning' to it in plant.yaml")
+        return wanted

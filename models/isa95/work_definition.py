@@ -1,6 +1,6 @@
 """Work definitions: the WorkMaster (master batch record) and its steps (ISA-95 Part 4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum, unique
@@ -92,7 +92,8 @@ class EvidenceSpecification:
     names the measurement of a physical asset at the station. ``lower`` and ``upper`` bound a
     number, ``expected`` is the only acceptable text or boolean (``{lot}`` in it stands for the
     lot that is produced), ``instrument_class`` asks for a calibrated instrument beside a manual
-    reading. ``attachment`` asks for a file (photo, chromatogram) with it.
+    reading. ``attachment`` asks for a file (photo, chromatogram) with it. With ``in_proportion``
+    the limits grow with the batch, as a count of pieces does.
     """
 
     evidence_id: str
@@ -106,6 +107,7 @@ class EvidenceSpecification:
     measurement: str | None = None
     instrument_class: str | None = None
     attachment: bool = added(False)
+    in_proportion: bool = added(False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,11 +256,26 @@ class ExceptionPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MicroTolerance:
+    """The rule for amounts that are small: nothing up to ``up_to`` is weighed less exactly.
+
+    ``percent`` of the amount is the widest tolerance, whatever the material itself allows; a
+    batch that is scaled down makes more materials small.
+    """
+
+    up_to: Quantity
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkMaster:
     """One version of a master batch record: how ``quantity`` of the product is made.
 
-    ``label`` is the document revision of the label that the product carries. The lot that was
-    made is released only when ``release_tests`` of its material have passed.
+    ``label`` is the document revision of the label that the product carries, written
+    ``document/revision``. The lot that was made is released only when ``release_tests`` of its
+    material have passed. ``effective_from`` and ``effective_until`` are what its author asks
+    for; the approval decides. ``approved`` is set by the approval and by nothing else, and is no
+    part of the content that is reviewed and signed.
     """
 
     work_master_id: str
@@ -274,6 +291,18 @@ class WorkMaster:
     exception_policies: tuple[ExceptionPolicy, ...] = added(())
     effective_from: datetime | None = added(None)
     effective_until: datetime | None = added(None)
+    micro: MicroTolerance | None = added(None)
+
+    @property
+    def content(self) -> "WorkMaster":
+        """The version without what approval adds: the same from its draft to its retirement."""
+        return replace(self, approved=False)
+
+    @property
+    def label_document(self) -> tuple[str, str]:
+        """The document and the revision of the label; two empty texts without one."""
+        document_id, _, revision = self.label.partition("/")
+        return document_id, revision
 
     def step(self, step_id: str) -> StepSpecification | None:
         """Return the step of that id, or None."""

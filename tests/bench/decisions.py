@@ -62,6 +62,8 @@ async def prepare(path: CommandPath, stations: int) -> tuple[str, ...]:
         for name in names
     )
     await path.submit(c.DefineMasterData(items=(*w.PLANT.master_data, *booths)), w.SYSTEM)
+    for command, principal in w.approvals(w.PLANT.work_masters):
+        await path.submit(command, principal)
     for name in names:
         await _must(path, c.StoreJobOrder(
             job_order_id=f"JO-{name}",

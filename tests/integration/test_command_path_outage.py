@@ -34,7 +34,7 @@ async def test_nobody_waits_and_nothing_is_lost(data_dir: Path) -> None:
     dsn = (await migrate(cluster.owner_dsn)).application_dsn
     log = await PostgresqlExecutionLog.open(dsn, allow_unsafe=True)
     async with running(log) as rig:
-        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        await rig.install()
         await clearing(rig)
         ids = [f"press-{n}" for n in range(10)]
 

@@ -22,6 +22,12 @@ class WorkMasterLifecycle:
     effective_until: datetime | None = None
     retired_reason: str = ""
 
+    def effective(self, time: datetime) -> bool:
+        """Whether the version is approved and the time lies within its effective dates."""
+        begun = self.effective_from is None or self.effective_from <= time
+        over = self.effective_until is not None and self.effective_until <= time
+        return self.state is WorkMasterState.APPROVED and begun and not over
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkMasterRecord:
@@ -30,9 +36,27 @@ class WorkMasterRecord:
     versions: tuple[WorkMaster, ...]
     lifecycles: tuple[WorkMasterLifecycle, ...] = added(())
 
-    def lifecycle(self, version: str) -> WorkMasterLifecycle | None:
-        """Return where a version stands; None for one of before versions had a life."""
-        return next((item for item in self.lifecycles if item.version == version), None)
+    def version(self, version: str) -> WorkMaster | None:
+        """Return the version, or None when there is none of that name."""
+        return next((item for item in self.versions if item.version == version), None)
+
+    def lifecycle(self, version: str) -> WorkMasterLifecycle:
+        """Return where a version stands; one of before versions had a life is a draft or approved.
+
+        Its author is then nobody, as with what the installation brought in.
+        """
+        known = next((item for item in self.lifecycles if item.version == version), None)
+        if known is not None:
+            return known
+        master = self.version(version)
+        approved = master is not None and master.approved
+        state = WorkMasterState.APPROVED if approved else WorkMasterState.DRAFT
+        return WorkMasterLifecycle(version=version, state=state)
+
+    def effective(self, time: datetime) -> WorkMaster | None:
+        """Return the newest version that is approved and in effect at the time."""
+        found = [item for item in self.versions if self.lifecycle(item.version).effective(time)]
+        return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +72,8 @@ class DocumentRecord:
 
     document_id: str
     revisions: tuple[DocumentRevision, ...]
+
+    @property
+    def in_force(self) -> DocumentRevision:
+        """The revision that is read and mounted now."""
+        return self.revisions[-1]

@@ -47,7 +47,7 @@ class FrailLog(InMemoryExecutionLog):
 
 
 async def installed(rig: Rig) -> None:
-    await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+    await rig.install()
 
 
 def failing_for(station: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -328,6 +328,6 @@ def test_a_calibration_holds_until_its_due_time_and_not_a_moment_longer() -> Non
 
 
 def test_a_work_master_does_not_change_under_its_version() -> None:
-    changed = replace(unapproved(), work_master_id="WM-CHALLENGE")
+    changed = replace(unapproved(), work_master_id="WM-CHALLENGE", description="Other")
     command = c.DefineMasterData(items=(changed,))
     assert w.installed().refused(command, w.SYSTEM) == ("work-master-changed",)

@@ -107,7 +107,7 @@ async def test_any_fact_of_the_record_changes_its_hash() -> None:
 async def test_what_happens_after_the_end_does_not_change_a_final_record() -> None:
     log = InMemoryExecutionLog()
     async with running(log) as rig:
-        await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
+        await rig.install()
         store = c.StoreJobOrder(
             job_order_id="JO-1",
             work_master_id="WM-CHALLENGE",
