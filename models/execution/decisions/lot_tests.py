@@ -7,7 +7,7 @@ from typing import Final
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict
-from models.execution.decisions.exceptions import next_exception_id
+from models.execution.finding import Finding, already_open, open_exception
 from models.execution.finished import is_live
 from models.execution.lot_disposition import OUT_OF_SPECIFICATION
 from models.execution.outcome import Refusal
@@ -123,17 +123,18 @@ def _out_of_specification(
         )
     drawn = (snapshot.material_sublot(sublot_id) for sublot_id in record.material_sublots)
     consumers = (name for sublot in drawn if sublot for name in sublot.drawn_by)
+    finding = Finding(
+        kind="out-of-specification",
+        description=f"{result.test_id} of lot {lot.material_lot_id} is"
+        f" {result.value} {result.unit}".rstrip(),
+        person_id=result.person_id,
+        subject=f"{lot.material_lot_id} {result.test_id}",
+        material_lot_id=lot.material_lot_id,
+        reported=c.Severity.CRITICAL,
+    )
     for job_order_id in dict.fromkeys((record.job_order_id, *consumers)):
-        order = snapshot.job_order(job_order_id)
-        if order is None or not is_live(order):
+        order, directive = snapshot.job_order(job_order_id), snapshot.work_directive(job_order_id)
+        if order is None or directive is None or not is_live(order):
             continue
-        yield e.ExceptionOpened(
-            job_order_id=job_order_id,
-            exception_id=next_exception_id(order),
-            kind="out-of-specification",
-            description=f"{result.test_id} of lot {lot.material_lot_id} is"
-            f" {result.value} {result.unit}".rstrip(),
-            person_id=result.person_id,
-            severity=c.Severity.CRITICAL,
-            material_lot_id=lot.material_lot_id,
-        )
+        if already_open(order, finding) is None:
+            yield open_exception(order, directive.work_directive, finding)

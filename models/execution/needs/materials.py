@@ -58,7 +58,7 @@ def _consumers(material_lot_id: str, known: Snapshot) -> Iterator[str]:
         yield streams.material_sublot(sublot_id)
         sublot = known.material_sublot(sublot_id)
         for job_order_id in sublot.drawn_by if sublot else ():
-            yield streams.job_order(job_order_id)
+            yield from job_order(job_order_id)
 
 
 def _produced_lot(station: str, known: Snapshot) -> Iterator[str]:

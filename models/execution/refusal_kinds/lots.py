@@ -104,7 +104,7 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
     ),
     RefusalKind(
         "substitution-self-approval", _G.VERIFICATION, "substitution_approver_is_another_person",
-        "The person who asked for the substitution can not approve it.",
+        "The person asked for the substitution, or performs the step, and can not approve it.",
         "Have another person of the quality unit approve.",
     ),
 )  # fmt: skip
