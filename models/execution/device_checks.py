@@ -7,7 +7,11 @@ from models.execution.snapshot import Snapshot
 
 
 def orders_in_doubt(station: str, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the job orders that used the station lately, the one that is there now at the end."""
+    """Return the job orders that used the station lately, the one that is there now at the end.
+
+    The record of the equipment remembers the last ``RECENT_ORDERS`` of them; what was made even
+    earlier without a good check in between is not found.
+    """
     equipment, session = snapshot.equipment(station), snapshot.station(station)
     recent = equipment.recent_orders if equipment else ()
     now = (session.job_order_id,) if session and session.job_order_id else ()
