@@ -14,9 +14,15 @@ import pytest
 from fastapi import FastAPI
 
 from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
-from models.execution.commands import DefineMasterData, MasterDatum
+from models.execution.commands import (
+    ApproveWorkMaster,
+    DefineMasterData,
+    MasterDatum,
+    ReviewWorkMaster,
+)
 from models.execution.outcome import Accepted
-from models.execution.principal import Account, Principal, Role
+from models.execution.principal import Account, Identity, Principal, Role
+from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment, EquipmentLevel
 from models.isa95.material import Disposition, MaterialDefinition, MaterialLot, MaterialSublot
 from models.isa95.personnel import Person, Qualification, QualificationRequirement
@@ -177,6 +183,7 @@ PLANT: tuple[MasterDatum, ...] = (
     _person("op-02", "weighing", "verification"),
     _person("qa-01", "quality-review"),
     _person("qa-02", "quality-review"),
+    DocumentRevision(document_id="SOP-1", revision="3", title="Weighing"),
     WorkMaster(
         work_master_id="WM-VITC",
         version="1",
@@ -278,6 +285,7 @@ async def running_rest_plant(log: Any) -> AsyncIterator[RestPlant]:
     running = [asyncio.create_task(path.run()), asyncio.create_task(_follow(model))]
     system = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="bootstrap")
     assert isinstance(await path.submit(DefineMasterData(items=PLANT), system), Accepted)
+    await _approve(path)
     app = build_app(face)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://plant") as client:
@@ -287,6 +295,25 @@ async def running_rest_plant(log: Any) -> AsyncIterator[RestPlant]:
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _approve(path: CommandPath) -> None:
+    """Have the work master reviewed and approved; it comes in as a draft."""
+    version = {"work_master_id": "WM-VITC", "version": "1"}
+    for command in (
+        ReviewWorkMaster(identity=_quality("qa-02"), **version),
+        ApproveWorkMaster(identity=_quality("qa-01"), **version),
+    ):
+        who = Principal(account=command.identity.account, roles=_QUALITY, face="rest")
+        outcome = await path.submit(command, who)
+        assert isinstance(outcome, Accepted), outcome
+
+
+def _quality(name: str) -> Identity:
+    return Identity(account=name, authenticated=True, person_id=name, roles=_QUALITY)
+
+
+_QUALITY = frozenset({Role.QUALITY})
 
 
 async def _follow(model: ReadModel) -> None:

@@ -50,6 +50,8 @@ def read_plain(kind: Any, value: object, where: str) -> Any:
     if kind is Quantity:
         return _quantity(value, where)
     if is_dataclass(kind):
+        if isinstance(value, kind):  # type: ignore[arg-type]  # a class, as the callers say
+            return value
         return read_members(kind, _object(value, where), where)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _member(kind, value, where)

@@ -9,14 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from models.execution.outcome import Fault, Invalid, Problem
+from server.faces.rest.command_routes import command_routes
 from server.faces.rest.docs_page import docs_page
 from server.faces.rest.doors import Doors
+from server.faces.rest.evidence_route import evidence_route
 from server.faces.rest.face import Face
 from server.faces.rest.history import log_routes, tag_value_routes
-from server.faces.rest.job_order_commands import job_order_commands
 from server.faces.rest.outcomes import json_response, problem_response, respond
 from server.faces.rest.reading import read_routes
-from server.faces.rest.station_commands import station_commands
 
 OPEN_PATHS: Final = frozenset({"/health"})
 """What answers without an account; everything else, known or not, asks for one."""
@@ -43,7 +43,7 @@ def build_app(face: Face, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
         redirect_slashes=False,
     )
     app.include_router(_own_pages(app))
-    ours = (job_order_commands, station_commands, read_routes, log_routes, tag_value_routes)
+    ours = (command_routes, evidence_route, read_routes, log_routes, tag_value_routes)
     for router in (*(routes(face) for routes in ours), *extra_routers):
         app.include_router(router)
     app.add_exception_handler(RequestValidationError, _invalid)

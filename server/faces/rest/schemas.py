@@ -3,10 +3,17 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from models.execution.commands import ExceptionDisposition
-from models.isa95.quantity import Quantity
+from server.command_path.field_texts import FIELD_TEXTS
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """An identifier."""
@@ -27,6 +34,13 @@ def _in_utc(time: datetime) -> datetime:
 Time = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A time with its offset, ISO 8601."""
 
+NumberText = Annotated[
+    str,
+    StringConstraints(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,12})?$"),
+    Field(description="an exact number as text", examples=["99.6"]),
+]
+"""An exact number; a JSON number would lose digits."""
+
 QuantityText = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9})? [A-Za-z%][A-Za-z0-9%/]{0,19}$"),
@@ -40,93 +54,53 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=False)
 
 
-class Empty(Body):
-    """Nothing more to say."""
+class QuantityParts(BaseModel):
+    """An amount as GET shows it: an exact number as text, and its unit."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    value: NumberText
+    unit: Annotated[str, StringConstraints(max_length=20)]
 
 
-class Signed(Body):
-    """The person who acts, shown anew by account name and password (21 CFR 11.200)."""
+class Noun(Body):
+    """Something inside a body, in the form in which GET shows it.
 
-    account: Name
-    password: Password = Field(json_schema_extra={"format": "password"})
+    The class name that the execution log keeps beside it is understood, and must be the right one.
+    """
 
-
-class NewJobOrder(Body):
-    """A job order to store; ``lot_allocations`` reserves a lot per material."""
-
-    job_order_id: Name
-    work_master_id: Name
-    quantity: QuantityText
-    work_master_version: Name | None = None
-    planned_start: Annotated[Time | None, Field(strict=False)] = None
-    planned_end: Annotated[Time | None, Field(strict=False)] = None
-    priority: Annotated[int, Field(ge=-32768, le=32767)] | None = None
-    material_lot_id: Name | None = None
-    allowed_to_start: bool = False
-    lot_allocations: Annotated[dict[Name, Name], Field(max_length=200)] = {}
-
-    def amount(self) -> Quantity:
-        """Return the quantity."""
-        return Quantity.parse(self.quantity)
+    @model_validator(mode="before")
+    @classmethod
+    def _without_class_name(cls, given: object) -> object:
+        if isinstance(given, dict) and given.get("_") == cls.__name__:
+            return {name: value for name, value in given.items() if name != "_"}
+        return given
 
 
-class Abort(Signed):
-    """Why a job order is given up, and who says so."""
-
-    reason: Text
-
-
-class Disposition(Signed):
-    """What is done about an exception, why, and who decides."""
-
-    disposition: Annotated[ExceptionDisposition, Field(strict=False)]
-    reason: Text
-
-
-class NewSession(Signed):
-    """Who takes the station, for which job order."""
-
-    job_order_id: Name
-
-
-class Shown(Body):
-    """What the caller's screen shows; a screen that shows something else is refused."""
-
-    job_order_id: Annotated[str, StringConstraints(max_length=100)] = ""
-    step_id: Annotated[str, StringConstraints(max_length=100)] = ""
-
-
-class Scan(Shown):
-    """A code that was scanned."""
-
-    code: Name
-
-
-class Weighing(Shown):
-    """The scale whose present reading is taken."""
-
-    instrument_id: Name
-
-
-class NewEvidence(Shown):
+class NewEvidence(Body):
     """A value that a person typed or scanned; without a value, the device's own is captured.
 
     Nobody can claim that a typed value came from a device: that source has no name here.
     """
 
-    value: Annotated[str, StringConstraints(max_length=2000)] | None = None
-    source: Literal["manual", "scan"] = "manual"
-    instrument_id: Name | None = None
-
-
-class NewDeviation(Body):
-    """What is not as it should be."""
-
-    description: Text
-
-
-class NewCalibration(Body):
-    """Until when an instrument is calibrated, by which certificate."""
-
-    due_time: Annotated[Time, Field(strict=False)]
-    certificate: Text
+    value: Annotated[
+        str | None,
+        StringConstraints(max_length=2000),
+        Field(description=FIELD_TEXTS["value"], examples=["true"]),
+    ] = None
+    source: Annotated[Literal["manual", "scan"], Field(description=FIELD_TEXTS["source"])] = (
+        "manual"
+    )
+    instrument_id: Annotated[
+        Name | None, Field(description=FIELD_TEXTS["RecordEvidence.instrument_id"])
+    ] = None
+    job_order_id: Annotated[
+        str,
+        StringConstraints(max_length=100),
+        Field(description=FIELD_TEXTS["shown.job_order_id"], examples=["4711"]),
+    ] = ""
+    step_id: Annotated[
+        str,
+        StringConstraints(max_length=100),
+        Field(description=FIELD_TEXTS["shown.step_id"], examples=["020"]),
+    ] = ""
