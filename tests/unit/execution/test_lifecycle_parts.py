@@ -81,7 +81,7 @@ def test_quantities_have_to_add_up_exactly(amounts: tuple[str, ...], code: str) 
 
 def test_quantities_add_up_whatever_their_units() -> None:
     world = cell.cell().world
-    mixed = (Quantity(Decimal("0.4"), "t"), Quantity(Decimal("600000"), "g"))
+    mixed = (Quantity(Decimal("0.4"), "t"), Quantity(Decimal(600000), "g"))
     world.must(c.SplitJobOrder(job_order_id=ORDER, quantities=mixed))
     litres = (Quantity(Decimal(500), "l"), Quantity(Decimal(500), "kg"))
     assert cell.cell().world.refused(c.SplitJobOrder(job_order_id=ORDER, quantities=litres)) == (
