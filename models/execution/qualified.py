@@ -1,4 +1,4 @@
-"""Whether a person is qualified, or for a time authorized, for what is asked for: at this moment."""
+"""Whether a person is qualified, or authorized for a time, for what is asked for."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
