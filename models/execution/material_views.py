@@ -9,7 +9,7 @@ from typing import Final
 from models.execution import records as r
 from models.execution.outcome import Refusal
 from models.execution.snapshot import Snapshot
-from models.execution.targets import Target, target_of
+from models.execution.targets import Target, has_potency, target_of
 from models.execution.usable_lot import expiry, restriction
 from models.execution.views import InstrumentView, StepView
 from models.isa95.material import IssuePolicy, MaterialDefinition, MaterialLot
@@ -142,7 +142,7 @@ def lots_of(
         for lot in known
         if lot and allocated in (None, lot.material_lot.material_lot_id) and _usable(lot, snapshot)
     )
-    potent = (lot for lot in usable if wanted.nominal_potency is None or lot.potency is not None)
+    potent = (lot for lot in usable if wanted.nominal_potency is None or has_potency(lot))
     definition = record.material_definition
     return tuple(sorted(potent, key=lambda lot: (_turn(lot, definition), lot.material_lot_id)))
 

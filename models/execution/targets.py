@@ -83,6 +83,11 @@ def target_of(
     )
 
 
+def has_potency(lot: MaterialLot) -> bool:
+    """Return whether the lot has a potency that a target can depend on."""
+    return lot.potency is not None and _POTENCIES[0] <= lot.potency <= _POTENCIES[1]
+
+
 def _compensated(
     wanted: MaterialSpecification, lot: MaterialLot, factor: Decimal
 ) -> Quantity | Refusal:
@@ -93,7 +98,7 @@ def _compensated(
     if lot.potency is None:
         text = f"lot {lot.material_lot_id} has no potency, which the target of {name} depends on"
         return refuse("potency-unknown", lot.material_lot_id, text)
-    if not _POTENCIES[0] <= lot.potency <= _POTENCIES[1]:
+    if not has_potency(lot):
         text = f"lot {lot.material_lot_id} has a potency of {lot.potency} %"
         return refuse("compensation-not-possible", lot.material_lot_id, text)
     return _times(nominal, wanted.nominal_potency, lot.potency)
