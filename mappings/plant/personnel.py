@@ -78,12 +78,21 @@ def _trainings(fields: Fields, reading: Reading) -> dict[str, str]:
 
 
 def _person(row: Fields, trainings: dict[str, str], reading: Reading) -> Person:
+    qualifications = _qualifications(row, trainings, reading)
     return Person(
         person_id=reading.names.define(Name.PERSON, row),
         name=row.text("name"),
         personnel_classes=reading.names.refer_each(Name.PERSONNEL_CLASS, row, "classes"),
-        qualifications=_qualifications(row, trainings, reading),
+        qualifications=qualifications,
+        trainings=_never_had(qualifications, trainings),
     )
+
+
+def _never_had(
+    qualifications: tuple[Qualification, ...], trainings: dict[str, str]
+) -> tuple[tuple[str, str], ...]:
+    had = {one.qualification_id for one in qualifications}
+    return tuple((name, text) for name, text in trainings.items() if text and name not in had)
 
 
 def _qualifications(
@@ -123,6 +132,14 @@ def _account(row: Fields, stations: tuple[str, ...], names: Names) -> Account:
 
 
 _ACCOUNT_RULES: Final[tuple[tuple[Callable[[Account], bool], str, str, str], ...]] = (
+    (
+        lambda account: (
+            Role.ADMINISTRATOR in account.roles and len(account.roles - {Role.OBSERVER}) > 1
+        ),
+        "roles",
+        "an administrator configures and can't do anything else with the same account",
+        "give that person a second account for the other roles",
+    ),
     (
         lambda account: account.person_id is None and bool(account.roles & _SIGNING),
         "roles",

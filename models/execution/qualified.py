@@ -68,7 +68,10 @@ def _missing(
     person_id = record.person.person_id
     level = max((one.level for one in mine), default=0)
     text = f"{person_id} has {need.qualification_id} at level {level}"
-    offers = _trainings(mine) or ((need.training_id,) if need.training_id else ())
+    never_had = tuple(
+        training for name, training in record.person.trainings if name == need.qualification_id
+    )
+    offers = _trainings(mine) or never_had
     return refuse(
         "person-not-qualified", person_id, f"{text}; level {need.level} is asked for", offers=offers
     )

@@ -21,22 +21,22 @@ class Qualification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualificationRequirement:
-    """What a step demands of the person who performs or verifies it.
-
-    ``training_id`` names the training that leads there, for a person who never had it.
-    """
+    """What a step demands of the person who performs or verifies it."""
 
     qualification_id: str
     level: int = 1
-    training_id: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A human being known to the plant; accounts belong to persons, not the reverse."""
+    """A human being known to the plant; accounts belong to persons, not the reverse.
+
+    ``trainings`` are pairs of a qualification that the person never had and the training for it.
+    """
 
     person_id: str
     name: str
     personnel_classes: tuple[str, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
     accounts: tuple[str, ...] = ()
+    trainings: tuple[tuple[str, str], ...] = added(())

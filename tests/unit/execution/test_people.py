@@ -98,10 +98,8 @@ def test_a_level_too_low_names_the_training_too() -> None:
     assert [(one.code, one.offers) for one in refusals] == [("person-not-qualified", ("TR-110",))]
 
 
-def test_a_training_that_the_person_never_had_is_named_where_the_step_knows_it() -> None:
+def test_a_training_that_the_person_never_had_is_named_too() -> None:
     world = w.at_station(account="op-04")
-    wanted = replace(w.requirement("weighing"), training_id="TR-110")
-    change_step(world, qualifications=(wanted,))
     refusals = world.do(START).refusals
     assert [(one.code, one.offers) for one in refusals] == [("person-not-qualified", ("TR-110",))]
 
