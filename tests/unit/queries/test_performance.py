@@ -244,6 +244,32 @@ def test_an_aborted_order_produced_nothing_and_says_what_it_consumed() -> None:
     assert made.responses[0].descriptions == ("blender broke",)
 
 
+def test_a_step_that_a_branch_led_past_was_not_performed() -> None:
+    left_out = StepRecord(step_id="015", state=StepState.NOT_SELECTED)
+    order = replace(ORDER, steps=(ORDER.steps[0], left_out, ORDER.steps[1]))
+    assert [segment.id for segment in segments(order)] == ["010", "020"]
+
+
+def test_rework_is_told_with_what_every_pass_consumed() -> None:
+    first = replace(ORDER.steps[0], state=StepState.VERIFIED, performers=("op-04",))
+    again = replace(ORDER.steps[0], iteration=2, consumed=(drawn("AA-1-C1", "2"),),
+                    start_time=START + timedelta(minutes=30))  # fmt: skip
+    order = replace(ORDER, steps=(again, ORDER.steps[1]), earlier_passes=(first,))
+    made = segments(order)[0]
+    assert [m.quantities for m in made.material_actuals] == [(kg("6.101"),), (kg("6.000"),)]
+    persons = [(p.person_ids[0], p.personnel_use) for p in made.personnel_actuals]
+    assert persons == [
+        ("op-04", "Performed"),
+        ("op-01", "Performed"),
+        ("op-03", "Performed"),
+        ("op-02", "Verified"),
+    ]
+    assert made.actual_start_time == START
+    assert [(item.id, item.values[0].value_string) for item in made.data] == [
+        ("rework-passes", "2")
+    ]
+
+
 def test_exceptions_are_told_with_what_was_decided() -> None:
     exception = ExceptionRecord(
         exception_id="X1",
@@ -262,7 +288,7 @@ def test_exceptions_are_told_with_what_was_decided() -> None:
 def test_every_state_has_its_word() -> None:
     words = {"Waiting", "Ready", "Running", "Completed", "Aborted", "Held"}
     assert set(RESPONSE_STATES) == set(JobOrderState)
-    assert set(SEGMENT_STATES) == set(StepState)
+    assert set(SEGMENT_STATES) == set(StepState) - {StepState.NOT_SELECTED}
     assert {*RESPONSE_STATES.values(), *SEGMENT_STATES.values()} <= words
 
 
