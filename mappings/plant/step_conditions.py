@@ -10,6 +10,7 @@ from mappings.plant.reading import Reading
 from mappings.plant.units import unit
 from mappings.problems import did_you_mean
 from mappings.yaml_fields import Fields
+from models.execution.overridden import OVERRIDABLE
 from models.execution.refusal_codes import REFUSAL_KINDS
 from models.isa95.physical_asset import PhysicalAsset
 from models.isa95.quantity import Quantity
@@ -75,7 +76,7 @@ class StepConditions:
     def _prerequisite(self, row: Fields) -> Prerequisite:
         names, kind = self.reading.names, row.choice("kind", _KIND.LINE_CLEARED)
         for word in _WORDS:
-            if word == _NEEDS[kind] and not row.has(word):
+            if word == _NEEDS[kind] and not row.has(word) and not self._staged(word):
                 row.reject("kind", f"{kind.value} needs '{word}'", f"add '{word}: …'")
             elif word != _NEEDS[kind] and row.has(word):
                 row.reject(word, f"{kind.value} takes no '{word}'", "remove it")
@@ -87,6 +88,10 @@ class StepConditions:
             physical_asset_class=asset_class or "",
             materials=names.refer_each(Name.MATERIAL_DEFINITION, row, "materials"),
         )
+
+    def _staged(self, word: str) -> bool:
+        """Tell whether the materials of the step itself are those that must be staged."""
+        return word == "materials" and bool(self.row.items("materials"))
 
     def _check_device(self, row: Fields, asset_class: str) -> None:
         known = self.reading.names.place_of(Name.PHYSICAL_ASSET_CLASS, asset_class)
@@ -164,6 +169,10 @@ class StepConditions:
             if item.text not in REFUSAL_KINDS:
                 remedy = did_you_mean(item.text, tuple(REFUSAL_KINDS))
                 self.row.problems.add(item.place, f"unknown refusal '{item.text}'", remedy)
+            elif item.text not in OVERRIDABLE:
+                remedy = did_you_mean(item.text, tuple(OVERRIDABLE))
+                reason = f"nobody may override '{item.text}'"
+                self.row.problems.add(item.place, reason, remedy)
             elif item.text in found:
                 self.row.problems.add(item.place, f"'{item.text}' comes twice", "keep one of them")
             found.append(item.text)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from mappings.plant.equipment import Layout
 from mappings.problems import Problems, did_you_mean
 from mappings.yaml_fields import Fields
 from models.isa95.work_definition import (
@@ -23,11 +22,14 @@ _WORDS: Final = (
 
 
 def check_references(
-    rows: tuple[Fields, ...], steps: tuple[StepSpecification, ...], layout: Layout
+    rows: tuple[Fields, ...], steps: tuple[StepSpecification, ...], *, labelled: bool
 ) -> None:
-    """Report every reference between steps that leads nowhere, or to what can't serve."""
+    """Report every reference between steps that leads nowhere, or to what can't serve.
+
+    ``labelled`` when the work master names the label, which then is what a label must be.
+    """
     for index, (row, step) in enumerate(zip(rows, steps, strict=True)):
-        check = _StepCheck(row, step, steps[:index], steps, layout)
+        check = _StepCheck(row, step, steps[:index], steps, labelled)
         check.branches()
         check.balances()
         check.sample_plans()
@@ -43,7 +45,7 @@ class _StepCheck:
     step: StepSpecification
     before: tuple[StepSpecification, ...]
     steps: tuple[StepSpecification, ...]
-    layout: Layout
+    labelled: bool
 
     def branches(self) -> None:
         ids = [one.step_id for one in self.steps]
@@ -106,7 +108,8 @@ class _StepCheck:
                 self._line_cleared(row)
             elif wanted.kind in _PROVEN_BY_EVIDENCE and wanted.evidence_id:
                 proof = _find(row, wanted.evidence_id, earlier, "an earlier step")
-                if proof is not None and proof.expected is None:
+                by_label = self.labelled and wanted.kind is PrerequisiteKind.LABEL_VERIFIED
+                if proof is not None and proof.expected is None and not by_label:
                     reason = (
                         f"'{wanted.evidence_id}' accepts whatever is recorded, so proves nothing"
                     )

@@ -85,7 +85,7 @@ class WorkMasterReader:
             if step.step_id in seen:
                 row.reject("id", f"step '{step.step_id}' comes twice", "number the steps anew")
             seen.add(step.step_id)
-        check_references(rows, steps, self.layout)
+        check_references(rows, steps, labelled=bool(placeholders.label))
         return steps
 
     def _step(

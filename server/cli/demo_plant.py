@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from server.cli.installation import Installation
+from mappings.plant import load_plant
+from mappings.problems import Problems
+from server.cli.approval import approve_work_masters
+from server.cli.installation import Installation, NotADemoError
 from server.cli.processes import Process, ProcessEndedError
 from server.cli.shop_floor import Machine, read_ports
 from server.cli.terminals import SERVER_CERTIFICATE, Terminals, read_credentials
@@ -62,7 +65,9 @@ class DemoPlant:
             await self._start_simulators()
             await self._start_server()
             async with self._kept_running():
-                yield self._terminals()
+                terminals = self._terminals()
+                await self._approve(terminals)
+                yield terminals
         finally:
             await self._stop()
 
@@ -84,6 +89,15 @@ class DemoPlant:
             keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError, ProcessEndedError):
                 await keeper
+
+    async def _approve(self, terminals: Terminals) -> None:
+        """Let two people approve the master batch records, without which nothing is executed."""
+        plant = load_plant(self.installation.config)
+        if isinstance(plant, Problems):
+            texts = "\n".join(one.as_text() for one in plant.sorted())
+            raise NotADemoError(texts)
+        self.say("the master batch records are approved by two people")
+        await approve_work_masters(terminals, plant.work_masters, self.say)
 
     async def _start_simulators(self) -> None:
         self.say("starting the simulated machines ...")

@@ -14,6 +14,8 @@ from psycopg import conninfo
 
 from historian import embedded
 from historian.migrate import APPLICATION_ROLE
+from mappings.plant import Plant, load_plant
+from server.cli.approval import approve_work_masters
 from server.cli.installation import Installation
 from server.cli.processes import Process
 from server.cli.shop_floor import read_ports
@@ -40,6 +42,12 @@ class RunningPlant:
         await self.server.wait_for_file(file, START_S)
         found = json.loads(file.read_text("utf-8"))
         self.rest_url, self.opcua_url = found["rest_url"].rstrip("/"), found["opcua_url"]
+
+    async def approve(self) -> None:
+        """Have two people approve the master batch records, through the door of the terminals."""
+        files = load_plant(self.installation.config)
+        assert isinstance(files, Plant)
+        await approve_work_masters(self.terminals, files.work_masters, lambda _: None)
 
     @property
     def passwords(self) -> Mapping[str, str]:
@@ -107,6 +115,7 @@ async def running_plant(folder: Path, *, machines: bool = True) -> AsyncIterator
     try:
         plant = RunningPlant(here, server, await _machines(here, simulators, start=machines))
         await plant.start()
+        await plant.approve()
         yield plant
     finally:
         await server.stop()
