@@ -1,6 +1,6 @@
 """A small recipe with branches, loops and a verification, and worlds in which it is performed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Final
 
 from models.execution import commands as c
 from models.execution.commands import ExceptionDisposition
+from models.execution.principal import Principal
 from models.isa95.equipment import Equipment, EquipmentLevel
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import (
@@ -86,11 +87,16 @@ _STATION: Final = Equipment(
 )
 
 
+def installation() -> Iterator[tuple[c.Command, Principal]]:
+    """Yield what brings the recipe and its station on record, and who asks for it."""
+    yield c.DefineMasterData(items=(*w.PLANT.master_data, _STATION, RECIPE)), w.SYSTEM
+    yield from w.approvals((RECIPE,))
+
+
 @cache
 def _installed() -> World:
     world = World()
-    world.must(c.DefineMasterData(items=(*w.PLANT.master_data, _STATION, RECIPE)), w.SYSTEM)
-    for command, principal in w.approvals((RECIPE,)):
+    for command, principal in installation():
         world.must(command, principal)
     return world
 
