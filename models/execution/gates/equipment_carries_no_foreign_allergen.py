@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.execution.allergens import allergens_of, product_materials
+from models.execution.allergens import allergens_of, consumed_materials, product_materials
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
 from models.execution.views import StepView
@@ -14,7 +14,8 @@ def equipment_carries_no_foreign_allergen(view: StepView) -> Iterator[Refusal]:
     directive = view.session.directive.work_directive
     materials = product_materials(directive)
     name = record.equipment.equipment_id
-    foreign = sorted(set(record.allergens) - set(allergens_of(materials, snapshot)))
+    contained = (*materials, *consumed_materials(view.session.job_order))
+    foreign = sorted(set(record.allergens) - set(allergens_of(contained, snapshot)))
     if foreign:
         text = (
             f"{name} carries {', '.join(foreign)} since its last wet clean;"

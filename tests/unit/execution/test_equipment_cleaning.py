@@ -7,6 +7,7 @@ import pytest
 
 from models.execution import commands as c
 from models.execution import events as e
+from models.execution.records import ConsumedMaterial
 from models.execution.step_state import StepState
 from models.isa95.equipment import CleaningRule, Cleanliness
 from tests import line_world as lw
@@ -209,3 +210,32 @@ def test_a_material_that_nobody_described_refuses_where_cleanliness_is_tracked()
     unknown = lw.master(lw.step(), product="NOBODY-KNOWS")
     world = lw.running(unknown, described=(lw.line(cleaning=CleaningRule()),))
     assert world.refused(lw.start()) == ("allergens-unknown",)
+
+
+def test_a_substitute_that_was_consumed_comes_onto_the_line_and_counts_as_contained() -> None:
+    described = (lw.material("BAR-A"), lw.material("SOY-OIL", "soy"), lw.material("BAR-B"))
+    world = lw.running(
+        lw.master(lw.step(), lw.step("020"), product="BAR-A"),
+        lw.master(lw.step(), product="BAR-B", name="WM-2"),
+        described=described,
+    )
+    world.must(lw.start())
+    order = world.job_order("JO-1")
+    used = ConsumedMaterial(
+        material_definition_id="SOY-OIL",
+        material_lot_id="SO-1",
+        material_sublot_id="SO-1-C1",
+        quantity=w.kilograms("1"),
+        instrument_id="FLOOR-SCALE-01",
+        person_id="op-01",
+        time=world.time,
+        substitute_for="OIL",
+    )
+    first = replace(order.steps[0], consumed=(used,))
+    world.states["job_order:JO-1"] = replace(order, steps=(first, *order.steps[1:]))
+    world.must(lw.complete())
+    assert lw.equipment(world).allergens == ("soy",)
+    world.must(lw.start("020"))
+    world.must(lw.complete())
+    lw.take(world, "JO-2")
+    assert world.refused(lw.start()) == ("allergen-changeover",)
