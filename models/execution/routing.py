@@ -12,7 +12,7 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution.commands import ExceptionDisposition
-from models.execution.exception_kinds import severity_of
+from models.execution.finding import Finding, open_exception
 from models.execution.outcome import Refusal
 from models.execution.records import Evidence, JobOrderRecord, StepRecord
 from models.execution.refusal_codes import refuse
@@ -62,17 +62,15 @@ def branch_exception(
     """Return the exception that opens when a branch alone keeps the step from finishing."""
     if step is None or not refusals or not {item.code for item in refusals} <= BRANCH_CODES:
         return ()
-    (refusal,) = refusals
-    opened = e.ExceptionOpened(
-        job_order_id=order.job_order_id,
-        exception_id=order.next_exception_id,
+    refusal = refusals[0]
+    found = Finding(
         kind=refusal.code,
         description=refusal.obstacle,
         step_id=step.step_id,
         person_id=step.performers[-1] if step.performers else None,
-        severity=severity_of(refusal.code, directive),
+        subject=refusal.subject,
     )
-    return (opened,)
+    return (open_exception(order, directive, found),)
 
 
 def reopen(order: JobOrderRecord, from_step_id: str, reason: str) -> tuple[e.Event, ...]:

@@ -9,6 +9,7 @@ from models.execution import commands as c
 from models.execution import events as e
 from models.execution.commands import ExceptionDisposition
 from models.execution.evolve import evolve
+from models.execution.records import Correction
 from models.execution.routing import problems, reopen, rework_target
 from models.execution.step_state import StepState
 from models.isa95.work_definition import BranchRule
@@ -72,11 +73,29 @@ def test_what_the_quality_unit_lets_stand_goes_on_to_the_next_step() -> None:
 
 
 def test_another_value_than_the_accepted_one_is_refused_again() -> None:
+    """The quality unit accepted a value, and not whatever it is corrected to afterwards."""
     here = ph("9.4")
     here.world.do(cell.COMPLETE)
     here.world.must(cell.dispose(ExceptionDisposition.ACCEPT))
-    here.record("020", "9.9")
+    corrected(here, "9.9")
     assert here.world.refused(cell.COMPLETE) == ("branch-to-exception",)
+
+
+def corrected(here: Cell, value: str) -> None:
+    """Correct the pH now, as the record has it afterwards."""
+    order, now = here.world.job_order(ORDER), here.world.time
+    signature = order.exceptions[-1].signature
+    assert signature is not None
+    correction = Correction(
+        original="9.4", reason="misread", signature=replace(signature, time=now)
+    )
+    steps = tuple(
+        replace(step, evidence=(replace(x, value=value, corrections=(correction,)),))
+        if (x := next(iter(step.evidence), None)) and x.evidence_id == "ph"
+        else step
+        for step in order.steps
+    )
+    here.world.states[f"job_order:{ORDER}"] = replace(order, steps=steps)
 
 
 def test_after_redo_another_value_takes_another_branch() -> None:
