@@ -12,7 +12,7 @@ from models.execution.evolve import evolve
 from models.execution.records import Correction
 from models.execution.routing import problems, reopen, rework_target
 from models.execution.step_state import StepState
-from models.isa95.work_definition import BranchRule
+from models.isa95.work_definition import BranchRule, Source
 from tests import lifecycle as cell
 from tests.lifecycle import CELL, ORDER, RECIPE, Cell
 from tests.world import World
@@ -87,7 +87,10 @@ def corrected(here: Cell, value: str) -> None:
     signature = order.exceptions[-1].signature
     assert signature is not None
     correction = Correction(
-        original="9.4", reason="misread", signature=replace(signature, time=now)
+        original="9.4",
+        reason="misread",
+        source=Source.MANUAL,
+        signature=replace(signature, time=now),
     )
     steps = tuple(
         replace(step, evidence=(replace(x, value=value, corrections=(correction,)),))
