@@ -33,13 +33,17 @@ def as_required(
     """Return a weighed amount as one of the material that the step asks for."""
     if not substitute_for:
         return quantity
-    pair = (substitute_for, material_definition_id)
-    factors = (
-        item.factor
-        for item in order.substitutions
-        if (item.material_definition_id, item.substitute_id) == pair and item.approval is not None
-    )
-    return Quantity(_CONTEXT.divide(quantity.value, next(factors, Decimal(1))), quantity.unit)
+    factor = factor_of(order, substitute_for, material_definition_id)
+    return Quantity(_CONTEXT.divide(quantity.value, factor), quantity.unit)
+
+
+def factor_of(order: JobOrderRecord, material_definition_id: str, substitute_id: str) -> Decimal:
+    """Return how much of an approved substitute is equivalent to one of the material; else 1."""
+    pair = (material_definition_id, substitute_id)
+    for item in order.substitutions:
+        if (item.material_definition_id, item.substitute_id) == pair and item.approval is not None:
+            return item.factor
+    return Decimal(1)
 
 
 def yield_variance(

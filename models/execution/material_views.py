@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from models.execution import records as r
+from models.execution.consumption import factor_of
 from models.execution.outcome import Refusal
 from models.execution.snapshot import Snapshot
 from models.execution.targets import Target, has_potency, target_of
@@ -14,7 +15,7 @@ from models.execution.usable_lot import expiry, restriction
 from models.execution.views import InstrumentView, StepView
 from models.isa95.material import IssuePolicy, MaterialDefinition, MaterialLot
 from models.isa95.quantity import Quantity
-from models.isa95.work_definition import MaterialSpecification
+from models.isa95.work_definition import MaterialSpecification, WorkMaster
 
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -105,6 +106,23 @@ class WeighingView:
     def at(self) -> StepView:
         """The step."""
         return self.container.at
+
+
+def identified_target(
+    order: r.JobOrderRecord, step: r.StepRecord, directive: WorkMaster, snapshot: Snapshot
+) -> Target | None:
+    """Return what is to be weighed of the container that was scanned; None when none was."""
+    held, specification = step.identified, directive.step(step.step_id)
+    lot = snapshot.material_lot(held.material_lot_id) if held else None
+    if held is None or lot is None or specification is None:
+        return None
+    needed = needed_materials(step, specification.materials)
+    wanted = next((m for m in needed if m.material_definition_id == held.required_id), None)
+    if wanted is None:
+        return None
+    factor = factor_of(order, held.required_id, held.material_definition_id)
+    target = target_of(wanted, lot.material_lot, order, step, directive, factor)
+    return target if isinstance(target, Target) else None
 
 
 def approved_substitutions(at: StepView) -> tuple[r.Substitution, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.execution import commands as c
 from models.execution import records as r
+from models.execution.material_views import is_usable, needed_materials, sublots_of
 from models.execution.outcome import Accepted, Outcome, Refused
 from models.execution.principal import Principal, Role
 from models.execution.snapshot import Snapshot
@@ -73,22 +74,39 @@ def _candidates(
 
 
 def next_material(step: r.StepRecord, wanted: StepSpecification) -> MaterialSpecification | None:
-    """Return the material of the step that is to be weighed next."""
-    done = {item.material_definition_id for item in step.consumed}
-    return next((m for m in wanted.materials if m.material_definition_id not in done), None)
+    """Return the material of the step that is to be weighed next: the one that was scanned."""
+    needed = needed_materials(step, wanted.materials)
+    scanned = step.identified.required_id if step.identified else None
+    mine = (m for m in needed if m.material_definition_id == scanned)
+    return next(mine, next(iter(needed), None))
 
 
 def _weighing(
     station: str, step: r.StepRecord, material: MaterialSpecification, view: Snapshot
 ) -> Iterator[tuple[str, tuple[c.Command, ...]]]:
-    definition = view.material_definition(material.material_definition_id)
-    lots = definition.material_lots if definition else ()
-    yield "Scan", tuple(c.ScanMaterial(station=station, code=lot) for lot in lots[:MAX_LOTS])
+    lots = _lots(material, view)[:MAX_LOTS]
+    yield "Scan", tuple(c.ScanMaterial(station=station, code=lot) for lot in lots)
     if step.identified is None:
         return
     for name in assets_of_class(station, material.instrument_class, view):
         command = c.CaptureWeight(station=station, instrument_id=name)
         yield f"CaptureWeight {name}", (command,)
+
+
+def _lots(material: MaterialSpecification, view: Snapshot) -> list[str]:
+    """Return the lots of a material and of its equivalents, those first that hold something."""
+    name = material.material_definition_id
+    definition = view.material_definition(name)
+    declared = definition.material_definition.substitutes if definition else ()
+    found = (view.material_definition(item.material_definition_id) for item in declared)
+    known = [record for record in (definition, *found) if record is not None]
+    lots = [lot_id for record in known for lot_id in record.material_lots]
+    return sorted(lots, key=lambda lot_id: not _holds_something(lot_id, view))
+
+
+def _holds_something(lot_id: str, view: Snapshot) -> bool:
+    lot = view.material_lot(lot_id)
+    return lot is not None and any(is_usable(item) for item in sublots_of(lot, view))
 
 
 def _evidence(

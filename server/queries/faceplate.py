@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.execution import records as r
+from models.execution.material_views import identified_target
 from models.execution.snapshot import Snapshot
 from models.execution.step_state import StepState
 from models.isa95.physical_asset import Measurement
@@ -162,13 +163,7 @@ def _with_weighing(
     material = next_material(step, wanted)
     if material is None:
         return shown
-    shown = replace(
-        shown,
-        target_material=material.material_definition_id,
-        target_quantity=material.quantity,
-        tolerance_low=material.quantity - material.below,
-        tolerance_high=material.quantity + material.above,
-    )
+    shown = _with_target(shown, step, material, view)
     scale = next(_scales(shown.station, material, view), None)
     if scale is None:
         return shown
@@ -179,6 +174,27 @@ def _with_weighing(
         live_stable_tag=scale.stable_tag or "",
         live_value=live.latest(scale.tag),
         live_stable=stable is not None and stable.value is True,
+    )
+
+
+def _with_target(
+    shown: Faceplate, step: r.StepRecord, material: MaterialSpecification, view: Snapshot
+) -> Faceplate:
+    """Show what is asked for: of the lot that was scanned, less what was drawn; else nominally."""
+    order = view.job_order(shown.active_job_order_id)
+    directive = view.work_directive(shown.active_job_order_id)
+    target = None
+    if order is not None and directive is not None:
+        target = identified_target(order, step, directive.work_directive, view)
+    asked, below, above = material.quantity, material.below, material.above
+    if target is not None:
+        asked, below, above = target.remaining, target.below, target.above
+    return replace(
+        shown,
+        target_material=material.material_definition_id,
+        target_quantity=asked,
+        tolerance_low=asked - below,
+        tolerance_high=asked + above,
     )
 
 

@@ -31,6 +31,11 @@ class IdentifiedMaterial:
     tares: tuple[TagValue, ...] = added(())
     substitute_for: str = added("")
 
+    @property
+    def required_id(self) -> str:
+        """The material of the specification that this will fulfil."""
+        return self.substitute_for or self.material_definition_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
