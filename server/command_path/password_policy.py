@@ -1,5 +1,6 @@
 """What makes a password too weak to be set, and when it has become too old."""
 
+import string
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -24,6 +25,7 @@ _COMMON: Final = frozenset(
         "april", "june", "july", "august", "september", "october", "november", "december",
     }
 )  # fmt: skip
+_AROUND: Final = string.digits + string.punctuation + " "
 _LOOKALIKES: Final = str.maketrans("0134578@$!", "oieastbasi")
 
 
@@ -53,7 +55,7 @@ def _weaknesses(account: str, password: str) -> Iterator[str]:
 def _wordiness(lower: str) -> Iterator[str]:
     if not any(char.isalpha() for char in lower):
         yield "without a single letter"
-    elif _is_common(lower) or _is_common(lower.translate(_LOOKALIKES)):
+    elif _is_common(lower) or _is_common(lower.strip(_AROUND).translate(_LOOKALIKES)):
         yield "a common word with little added"
 
 

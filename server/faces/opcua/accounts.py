@@ -21,7 +21,7 @@ class Accounts:
 
     async def authenticate(self, name: str, password: str) -> secure.Account | None:
         """Return the account when the password is right; the secure layer asks at each login."""
-        found = await self._authenticator.account(name, password)
+        found = await self._authenticator.account(name, password, FACE)
         if found is None:
             return None
         self._known[found.account] = found

@@ -10,7 +10,7 @@ from models.execution.outcome import Invalid, Outcome, Problem
 from models.execution.principal import Identity, Principal
 from server.command_path.command_fields import Kind
 from server.command_path.read_plain import UnreadableError
-from server.faces.opcua.accounts import Accounts
+from server.faces.opcua.accounts import FACE, Accounts
 from server.faces.opcua.answer import answer
 from server.faces.opcua.arguments import SIGNERS
 from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FolderRow, MethodRow
@@ -49,21 +49,28 @@ class MethodCalls:
         async def call(called: MethodCall) -> MethodAnswer:
             values = _named(method, called.values)
             principal = self.accounts.principal(called.caller)
-            signers = await self._signers(method, values)
+            signers = await self._signers(method, values, station)
             asked = Asked(values=values, station=station, signers=signers)
             return answer(await self._decided(method, asked, principal))
 
         return call
 
-    async def _signers(self, method: MethodRow, values: dict[str, Any]) -> Mapping[str, Identity]:
-        """Return who signs, and take the passwords out of the values."""
+    async def _signers(
+        self, method: MethodRow, values: dict[str, Any], station: str
+    ) -> Mapping[str, Identity]:
+        """Return who signs, and take the passwords out of the values.
+
+        At a station the account may be left empty: it is that of the open session there.
+        """
         found = {}
         for one in method.fields:
             if one.kind is Kind.SIGNER:
                 which = SIGNERS[one.name]
                 account = str(values.pop(f"{which}Account") or "")
                 password = str(values.pop(f"{which}Password") or "")
-                found[one.name] = await self.authenticator.identify(account, password)
+                found[one.name] = await self.authenticator.identify(
+                    account, password, station=station, door=FACE
+                )
         return found
 
     async def _decided(self, method: MethodRow, asked: Asked, principal: Principal) -> Outcome:

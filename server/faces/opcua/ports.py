@@ -24,10 +24,13 @@ class CommandPath(Protocol):
 class Authenticator(Protocol):
     """Knows accounts and their passwords."""
 
-    async def account(self, name: str, password: str) -> Account | None:
+    async def account(self, name: str, password: str, door: str) -> Account | None:
         """Return the account when the password is right, else None."""
         ...
 
-    async def identify(self, name: str, password: str) -> Identity:
-        """Return who signs; ``authenticated`` is false when it is not shown."""
+    async def identify(self, name: str, password: str, *, station: str, door: str) -> Identity:
+        """Return who signs; ``authenticated`` is false when it is not shown.
+
+        At a station an empty name stands for the account of the session that is open there.
+        """
         ...

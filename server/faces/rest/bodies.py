@@ -67,7 +67,10 @@ def _members(one: CommandField) -> dict[str, Any]:
         return {
             f"{which}account": (
                 Name,
-                Field(description=f"The account of the {who}.", examples=[EXAMPLES["account"]]),
+                Field(
+                    description=f"The account of the {who}; at a station empty: that of its session.",
+                    examples=[EXAMPLES["account"]],
+                ),
             ),
             f"{which}password": (
                 Password,

@@ -78,7 +78,8 @@ def _handler(face: Face, entry: Entry) -> Callable[..., Awaitable[Response]]:
         call: Call = given.pop("call")
         sent: Body | None = given.pop("body", None)
         plain = sent.model_dump(mode="json", exclude_unset=True) if sent else {}
-        signers = await signers_of(face.authenticator, entry, plain)
+        station = str(given.get("station", ""))
+        signers = await signers_of(face.authenticator, entry, plain, station)
         try:
             command = read_members(entry.command, {**plain, **given, **signers}, "body")
         except UnreadableError as unreadable:
@@ -100,15 +101,20 @@ def _body_parameter(body: type[Body]) -> Parameter:
 
 
 async def signers_of(
-    authenticator: Authenticator, entry: Entry, plain: dict[str, Any]
+    authenticator: Authenticator, entry: Entry, plain: dict[str, Any], station: str
 ) -> Mapping[str, Identity]:
-    """Return who signs, and take accounts and passwords out of what was sent."""
+    """Return who signs, and take accounts and passwords out of what was sent.
+
+    At a station the account may be left empty: it is that of the open session there.
+    """
     found = {}
     for one in entry.fields:
         if one.kind is Kind.SIGNER:
             which = SIGNERS[one.name]
             account, password = plain.pop(f"{which}account"), plain.pop(f"{which}password")
-            found[one.name] = await authenticator.identify(account, password)
+            found[one.name] = await authenticator.identify(
+                account, password, station=station, door="rest"
+            )
     return found
 
 

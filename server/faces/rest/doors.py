@@ -61,7 +61,7 @@ class Doors:
 
     async def _account(self, headers: Headers) -> Account | None:
         pair = _credentials(headers.get("authorization", ""))
-        return await self.authenticator.account(*pair) if pair else None
+        return await self.authenticator.account(*pair, door="rest") if pair else None
 
 
 def account_of(request: Request) -> Account:
