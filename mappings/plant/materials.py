@@ -71,7 +71,7 @@ def read_materials(root: Node, reading: Reading) -> Materials:
     rows = fields.each(
         "material_definitions",
         required=("id", "description", "unit"),
-        optional=("classes", "allergens", "issue_policy", "tests", "substitutes"),
+        optional=("classes", "allergens", "hazards", "issue_policy", "tests", "substitutes"),
     )
     materials = Materials(definitions=tuple(_definition(row, reading) for row in rows))
     _check_substitutes(rows, materials)
@@ -95,18 +95,19 @@ def _definition(row: Fields, reading: Reading) -> MaterialDefinition:
         description=row.text("description"),
         unit=row.parsed("unit", unit, "", "write the unit of stock, such as kg"),
         material_classes=reading.names.refer_each(Name.MATERIAL_CLASS, row, "classes"),
-        allergens=_allergens(row),
+        allergens=_each_once(row, "allergens"),
+        hazards=_each_once(row, "hazards"),
         issue_policy=row.choice("issue_policy", IssuePolicy.ANY),
         tests=_tests(row, reading),
         substitutes=_substitutes(row, reading),
     )
 
 
-def _allergens(row: Fields) -> tuple[str, ...]:
+def _each_once(row: Fields, key: str) -> tuple[str, ...]:
     found: list[str] = []
-    for text in row.texts("allergens"):
+    for text in row.texts(key):
         if text in found:
-            row.reject("allergens", f"'{text}' comes twice", "keep one of them")
+            row.reject(key, f"'{text}' comes twice", "keep one of them")
         found.append(text)
     return tuple(found)
 

@@ -29,6 +29,7 @@ UNITS: Final = (
     "kW",
     "m",
     "mm",
+    "Pa",
 )
 """A unit that is missing here is added here; that it converts is said in models.isa95.quantity."""
 
