@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from models.execution import commands as c
 from models.execution import records as r
 from models.execution import streams
+from models.execution.job_order_state import JobOrderState
 from models.execution.principal import Identity, Principal, Role
 from models.execution.step_state import StepState
 from models.isa95.document import DocumentRevision
@@ -28,15 +29,17 @@ from tests import world as w
 T = TypeVar("T")
 
 STATIONS: Final = ("DISP-01", "DISP-01", "DISP-01", "QA-01", "PACK-01", "BLEND-01")
-ORDERS: Final = ("JO-1", "JO-2", "JO-3")
+ORDERS: Final = ("JO-1", "JO-2", "JO-3", "JO-4", "JO-5")
 CODES: Final = ("AA-2601-C1", "AA-2601-C1", "AA-2602-C1", "AA-2603-C1", "MCC-2601-C1", "AA-2598",
                 "nothing")  # fmt: skip
 SCALES: Final = ("FLOOR-SCALE-01", "FLOOR-SCALE-01", "BENCH-SCALE-01", "BENCH-SCALE-02", "SCALE-9")
-MASTERS: Final = ("WM-CHALLENGE", "WM-CHALLENGE", "WM-CHALLENGE", "WM-VITC-500", "WM-9")
+MASTERS: Final = (*("WM-CHALLENGE",) * 8, "WM-VITC-500", "WM-9")
 TEXTS: Final = ("by chance", "The booth light flickers", "n/a")
 PERSONS: Final = tuple(item.person_id for item in w.PLANT.accounts if item.person_id)
 QUALIFICATIONS: Final = ("weighing", "verification", "quality-review", "packaging")
 ACCOUNTS: Final = tuple(item.account for item in w.PLANT.accounts)
+
+_ACTIVE: Final = (JobOrderState.ALLOWED_TO_START, JobOrderState.RUNNING, JobOrderState.INTERRUPTED)
 
 Make = Callable[["Chance"], c.Command]
 
@@ -106,7 +109,7 @@ class Chance:
 
     def shown(self) -> dict[str, str]:
         """Return what a screen says that it shows: mostly nothing, at times something stale."""
-        if self.sometimes(0.9):
+        if self.sometimes(0.95):
             return {}
         return {"job_order_id": self.one(*ORDERS), "step_id": self.one("010", "020")}
 
@@ -121,9 +124,28 @@ class Chance:
 
     def command(self) -> tuple[c.Command, Principal]:
         """Return a command and whoever asks for it."""
-        kind = self.one(*OFTEN) if self.sometimes(0.6) else self.one(*MAKERS)
+        kind = self.likely() if self.sometimes(0.65) else self.one(*MAKERS)
         command = MAKERS[kind](self)
         return command, self.principal(command)
+
+    def likely(self) -> type[c.Command]:
+        """Return what would come next at the booth."""
+        order = self.order_at("DISP-01")
+        if order is None or order.state not in _ACTIVE:
+            closing = c.CloseStationSession if order else c.OpenStationSession
+            return self.one(c.StoreJobOrder, c.OpenStationSession, closing)
+        if order.state is JobOrderState.INTERRUPTED:
+            return self.one(c.ResumeJobOrder, c.DispositionException, c.OpenStationSession)
+        step = order.step_at("DISP-01")
+        match step.state if step else None:
+            case StepState.IN_PROGRESS:
+                return self.one(*WORK)
+            case StepState.EXCEPTION:
+                return self.one(c.DispositionException, c.CompleteStep)
+            case StepState.COMPLETE:
+                return self.one(c.VerifyStep, c.VerifyStep, c.StartStep)
+            case _:
+                return self.one(c.StartStep, c.StartStep, c.OpenStationSession)
 
     def principal(self, command: c.Command) -> Principal:
         """Return an account of a right role, or at times of any."""
@@ -150,18 +172,18 @@ def _store(x: Chance) -> c.Command:
         job_order_id=free[0] if free and x.sometimes(0.8) else x.one(*ORDERS),
         work_master_id=x.one(*MASTERS),
         quantity=w.kilograms(x.one("1", "1", "1", "2", "0")),
-        work_master_version=x.one(None, None, "1", "7"),
+        work_master_version=x.one(None, None, None, None, "1", "7"),
         allowed_to_start=x.sometimes(0.8),
         lot_allocations=x.one((), (), (("ASCORBIC-ACID", "AA-2602"),)),
     )
 
 
 def _session(x: Chance) -> c.Command:
-    stored = [name for name in ORDERS if x.order(name)] or list(ORDERS)
+    active = [name for name in ORDERS if (order := x.order(name)) and order.state in _ACTIVE]
     return c.OpenStationSession(
-        station=x.one(*STATIONS),
-        job_order_id=x.one(*stored) if x.sometimes(0.9) else "JO-9",
-        identity=x.identity("op-01", "op-01", "op-02", "qa-01", "op-03"),
+        station="DISP-01" if x.sometimes(0.7) else x.one(*STATIONS),
+        job_order_id=x.one(*active) if active and x.sometimes(0.9) else x.one(*ORDERS, "JO-9"),
+        identity=x.identity("op-01", "op-01", "op-01", "op-02", "qa-01", "op-03"),
     )
 
 
@@ -298,6 +320,9 @@ MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
         c.DefineMasterData: lambda x: c.DefineMasterData(items=(x.one(*w.PLANT.master_data),)),
         c.RecordEquipmentEvent: _event,
         c.WriteVariable: lambda x: c.WriteVariable(node=x.one("a", "b"), value="1"),
+        c.ReportLogin: lambda x: c.ReportLogin(
+            account=x.one(*ACCOUNTS, "stranger"), door=x.one("opcua", "rest")
+        ),
         c.ReportFailedLogin: lambda x: c.ReportFailedLogin(
             account=x.one(*ACCOUNTS, "stranger"), door=x.one("opcua", "rest")
         ),
@@ -478,7 +503,10 @@ MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
         ),
         c.ReleaseDocument: lambda x: c.ReleaseDocument(
             revision=DocumentRevision(
-                document_id=x.one("WI-110", "WI-109", "WI-9"), revision=str(x.number())
+                document_id=x.one(
+                    "WI-170", "WI-9", "WI-8", "WI-7", *(("WI-110",) * x.sometimes(0.2))
+                ),
+                revision=str(x.number()),
             ),
             identity=x.identity("qa-01"),
         ),
@@ -486,8 +514,6 @@ MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
 )
 """How each kind of command is made."""
 
-OFTEN: Final = (
-    *(c.StoreJobOrder, c.OpenStationSession, c.StartStep, c.ScanMaterial, c.CaptureWeight),
-    *(c.RecordEvidence, c.CompleteStep, c.VerifyStep, c.DispositionException),
-)
-"""What a plant does most of the time."""
+WORK: Final = (c.ScanMaterial, c.CaptureWeight, c.RecordEvidence, c.RecordEvidence, c.CompleteStep,
+               c.CloseStationSession, c.OpenStationSession)  # fmt: skip
+"""What is done while a step is in progress."""

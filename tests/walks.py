@@ -15,7 +15,6 @@ from models.execution.outcome import Outcome
 from models.execution.principal import Principal
 from server.command_path.load import Known
 from server.command_path.ports import ExecutionLog
-from tests import world as w
 from tests.chance import Chance
 from tests.fix_command_path import Rig, Ticking, running
 
@@ -65,7 +64,7 @@ class Walk:
     def next(self) -> tuple[c.Command, Principal]:
         """Let time pass, let the scale show something, and return what is tried next."""
         dice = self.chance.random
-        self.clock.move(dice.choice(_STEPS_S) if dice.random() < 0.99 else 20_000)
+        self.clock.move(dice.choice(_STEPS_S) if dice.random() < 0.997 else 20_000)
         self.chance.time = self.clock.time
         self.rig.devices.scale(dice.choice(_WEIGHTS))
         if dice.random() < 0.05:

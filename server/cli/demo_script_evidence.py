@@ -6,6 +6,7 @@ an event when it happens and has no service that finds the evidence of a decisio
 
 import base64
 import json
+import textwrap
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -136,19 +137,17 @@ def denial_table(found: Sequence[Denial]) -> Table:
     table.add_column("Time (UTC), user", overflow="fold")
     table.add_column("Context", overflow="fold")
     table.add_column("What was asked", overflow="fold")
-    table.add_column("Gate: code", overflow="fold")
-    table.add_column("Rules", no_wrap=True)
-    table.add_column("Decision", overflow="fold")
+    table.add_column("Gate, and its code", overflow="fold", min_width=35)
+    table.add_column("Decision", no_wrap=True)
     for one in found:
         who = " / ".join(name for name in (one.account, one.person) if name)
-        gates = (f"{gate}: {code}" for gate, code in zip(one.gates, one.codes, strict=True))
+        gates = (f"{gate}\n  {code}" for gate, code in zip(one.gates, one.codes, strict=True))
         table.add_row(
             Text(f"{one.time[:19].replace('T', ' ')}\n{who}"),
             Text(f"{one.context}\n{one.inputs} inputs kept"),
-            Text(f"{one.command}\n{_asked(one.arguments)}"),
+            Text(f"{one.command}\n{_asked(one.arguments)}".rstrip()),
             Text("\n".join(gates)),
-            one.rule_version,
-            one.decision_id,
+            Text("\n".join([*textwrap.wrap(one.decision_id, 10), f"rules {one.rule_version}"])),
         )
     return table
 
