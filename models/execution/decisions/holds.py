@@ -132,11 +132,15 @@ def _resumed(order: JobOrderRecord, reason: str, signature: Signature) -> tuple[
 
 
 def _in_the_way(order: JobOrderRecord) -> tuple[ExceptionRecord, ...]:
-    """Return the exceptions that keep the job order held: a held step's, and investigations."""
-    waiting = {step.step_id for step in order.steps if step.state is StepState.HELD}
+    """Return the exceptions that keep the job order held.
+
+    They are those that a held step waits for, and any that is under investigation.
+    """
+    held_steps = (step for step in order.steps if step.state is StepState.HELD)
+    waited_for = {item for step in held_steps for item in order.open_exceptions(step.step_id)}
     investigated = c.ExceptionDisposition.INVESTIGATE
     return tuple(
         item
         for item in order.open_exceptions()
-        if item.step_id in waiting or item.disposition is investigated
+        if item in waited_for or item.disposition is investigated
     )

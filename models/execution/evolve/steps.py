@@ -65,13 +65,10 @@ def _held(record: r.JobOrderRecord, event: e.StepHeld, time: datetime) -> r.JobO
 
 
 def _resumed(record: r.JobOrderRecord, event: e.StepResumed, time: datetime) -> r.JobOrderRecord:
-    """Let the step go on, or wait again for the exception that it waited for before."""
-    waits = bool(record.open_exceptions(event.step_id))
+    """Let the step go on; with an open exception of its own it would not have been resumed."""
 
     def change(step: r.StepRecord) -> r.StepRecord:
         state = STEP_TRANSITIONS[step.state, StepTransition.RESUME]
-        if waits:
-            state = STEP_TRANSITIONS[state, StepTransition.OPEN_EXCEPTION]
         return replace(step, state=state, held_reason="")
 
     return in_step(record, event.step_id, time, change)

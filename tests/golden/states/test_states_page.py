@@ -1,35 +1,32 @@
 """docs/states.md is made from the tables of the two state machines; UPDATE_GOLDEN=1 writes it."""
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
-from models.execution.event_types import read_event
-from models.execution.evolve import evolve
 from models.execution.job_order_state import (
     JOB_ORDER_TRANSITIONS,
     JobOrderState,
     JobOrderTransition,
 )
-from models.execution.records import JobOrderRecord, Record
 from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
-from tests.golden.histories.test_histories import PRESENT, read
+from tests.golden.states.events import Seen, moves
 from tests.tree import ROOT
 
 PAGE = ROOT / "docs" / "states.md"
 
 Transitions = Mapping[tuple[Enum, Enum], Enum]
-Seen = Mapping[tuple[Enum, Enum], set[str]]
 
 INTRODUCTION = """\
 # States
 
 The life of a job order and of a step. The tables are the ones that the program runs on
 (`models/execution/job_order_state.py`, `models/execution/step_state.py`): a pair of state and
-transition that is not listed is not possible. The last column names the events of the
-[execution log](architecture.md) that made the transition in the recorded history of this version;
-a dash means that this history holds no such move.
+transition that is not listed is not possible. A command that would need one is refused with a code
+of [refusals.md](refusals.md) and changes nothing; a history that holds one does not replay. The
+last column names the events of the [execution log](architecture.md) that make the transition.
+
+`tests/properties/test_state_machines.py` tries every pair, and ten thousand random walks.
 
 This page is generated: `UPDATE_GOLDEN=1 pytest tests/golden/states` writes it, every test run
 compares it.
@@ -40,15 +37,74 @@ JOB_ORDER = """\
 
 States and transitions of OPC 10031-4, 6.3. *Start* only allows a job order to start; *Run* has no
 method of its own: it happens when the first step begins. ISA-95 *Held* and *Suspended* are both
-`Interrupted`.
+`Interrupted`. *Stop* is the release by the quality unit, and possible only while the job order
+runs. *Split* is ours: the job order ends because its parts take its place. There is no *Update*:
+what is stored is frozen, and who wants another order aborts this one.
+
+| command | who | what it moves |
+|---|---|---|
+| `StartJobOrder`, `RevokeStartJobOrder` | planner, ERP, supervisor | the job order |
+| `SplitJobOrder` | planner | the job order; each part begins where it was |
+| `HoldStep` | the person at the station | the step, and with it the job order |
+| `PauseJobOrder` | supervisor or quality unit | the job order, and each step under way |
+| `ResumeJobOrder` | supervisor or quality unit | the job order, and each held step |
+| `AbortJobOrder` | supervisor or quality unit | the job order, each open step, its lot |
+| `ReleaseJobOrder` | quality unit | the job order, its steps, its lot |
+
+The last four are signed. The first step is ready from the first *Start* on. An abortion leaves the
+steps that are complete as they are, and the lot Restricted; a release makes the lot UnRestricted.
+
+A part has the id of the job order with `-1`, `-2` and so on, a lot of its own, and its own scaled
+copy of the WorkMaster. The ERP gets one performance for all of them, when the last has ended.
+
+A hold reaches the parent and its other steps in the same decision, and the machine within one
+heartbeat of its permit: equipment whose step is not in progress loses it. While a job order is
+held, every command for its work is refused with `job-order-held` and the reason. Still possible is
+what explains and lifts a hold: sessions at stations, deviations, dispositions, corrections, and the
+verification of steps that are complete. It is not resumed while an exception of a held step is
+open, or any exception of it is under investigation.
 """
 
 STEP = """\
 ## Step
 
 *Complete* is what the person at the station says, *verified* what another qualified person signs
-for. `Exception` is left only by a signed disposition. A step that needs no verification is
-finished when it is complete.
+for, *closed* what the release makes of both. A step that needs no verification is finished when it
+is complete.
+
+| in words | states |
+|---|---|
+| planned | `Planned` |
+| ready | `Ready` |
+| in progress | `InProgress` |
+| blocked | `Held`, `Exception` |
+| exception | `Exception` (a deviation while the step is held leaves it `Held`) |
+| complete | `Complete` |
+| verified | `Verified` |
+| closed | `Closed`, or never performed: `NotSelected`, `Aborted` |
+
+`Exception` is left only by a signed disposition, `Held` only by a signed resumption; a step that
+was in exception when it was held is in progress after both. `NotSelected` is a step that a branch
+led past. *Reopen* is rework: a branch that leads back, or the disposition *Rework*, begins a step
+anew, and what was recorded in it stays on record as an earlier pass.
+"""
+
+BRANCHES = """\
+## Branches
+
+A step of a WorkMaster may carry branches. Each looks at one value of the step, and the first that
+applies counts; without one the next step follows. It counts when the step is finished: verified, or
+complete where nobody has to verify it.
+
+| a branch leads to | what happens |
+|---|---|
+| a later step | that step is ready, those between are `NotSelected` |
+| the step itself, or an earlier one | it and all after it are reopened, within the limit |
+| no step | completion is refused with `branch-to-exception`, and that exception is open |
+
+Once the limit is reached, completion is refused with `rework-limit-reached`, which opens an
+exception: *Rework* by the quality unit allows one pass more, *Accept* lets this very value stand,
+and the next step follows.
 """
 
 
@@ -75,27 +131,6 @@ def final_states(states: type[Enum], transitions: Transitions) -> list[Enum]:
     return [state for state in states if state not in left]
 
 
-def moves() -> tuple[Seen, Seen]:
-    """Return the changes of state in the recorded history, with the events that made them."""
-    orders, steps = defaultdict(set), defaultdict(set)
-    records: dict[str, Record] = {}
-    for row in read(PRESENT)[0]:
-        was = records.get(row.stream)
-        event = read_event(row.type, row.type_version, row.payload)
-        now = records[row.stream] = evolve(was, event, row.server_time)
-        if isinstance(was, JobOrderRecord) and isinstance(now, JobOrderRecord):
-            orders[was.state, now.state].add(row.type)
-            for before, after in zip(was.steps, now.steps, strict=True):
-                if row.type.startswith(("Step", "Exception")):
-                    steps[before.state, after.state].add(row.type)
-    return _changes(orders), _changes(steps)
-
-
-def _changes(found: Seen) -> Seen:
-    """Leave out what did not change the state: its events are of other things."""
-    return {pair: events for pair, events in found.items() if pair[0] is not pair[1]}
-
-
 def page() -> str:
     orders, steps = moves()
     parts = (
@@ -116,6 +151,7 @@ def page() -> str:
             drawing(STEP_TRANSITIONS, StepState.PLANNED, final_states(StepState, STEP_TRANSITIONS))
         )
         + "\n",
+        BRANCHES,
     )
     return "\n".join(parts)
 
@@ -124,6 +160,11 @@ def test_the_page_says_what_the_tables_say() -> None:
     if os.environ.get("UPDATE_GOLDEN") == "1":
         PAGE.write_text(page(), encoding="utf-8")
     assert PAGE.read_text("utf-8") == page(), "UPDATE_GOLDEN=1 writes docs/states.md anew"
+
+
+def test_every_transition_is_made_by_an_event_and_no_event_makes_another() -> None:
+    for transitions, seen in zip((JOB_ORDER_TRANSITIONS, STEP_TRANSITIONS), moves(), strict=True):
+        assert {(state, to) for (state, _), to in transitions.items()} == set(seen)
 
 
 def test_every_state_and_transition_is_used() -> None:
