@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "run": "run Interlock for the plant that a folder describes",
         "blocktest": "try the eight block tests against a running Interlock",
         "simulate": "run the simulated machines of the demo",
+        "check-plant": "check the files of a plant, and report every mistake at once",
         "check-mapping": "check a mapping file and run its own tests",
         "batch-record": "issue the batch record of a job order, or check an issued one",
         "verify-log": "prove the execution log unbroken, or find the first broken row",
