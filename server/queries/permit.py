@@ -3,13 +3,18 @@
 from models.execution.job_order_state import JobOrderState
 from models.execution.snapshot import Snapshot
 from models.execution.step_state import StepState
+from models.isa95.equipment import EquipmentStatus
 
 
 def may_run(equipment_id: str, view: Snapshot) -> bool:
     """Return whether a step of a running job order is in progress at the equipment.
 
-    A step in exception, a closed session, an ended job order or anything unknown is a no.
+    A step in exception, a closed session, an ended job order, equipment in maintenance or out of
+    service, and anything unknown is a no.
     """
+    equipment = view.equipment(equipment_id)
+    if equipment is None or equipment.status is not EquipmentStatus.AVAILABLE:
+        return False
     session = view.station(equipment_id)
     if session is None or session.job_order_id is None:
         return False

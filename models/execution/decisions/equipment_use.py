@@ -20,6 +20,7 @@ def use_began(view: StepView) -> tuple[e.Event, ...]:
         job_order_id=session.job_order.job_order_id,
         step_id=view.step.step_id,
         material_definition_id=directive.material_definition_id,
+        material_lot_id=session.job_order.material_lot_id,
         allergens=allergens_of(
             (*materials, *consumed_materials(session.job_order)), session.snapshot
         ),

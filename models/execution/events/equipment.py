@@ -53,6 +53,7 @@ class EquipmentUseBegan:
     job_order_id: str
     step_id: str
     material_definition_id: str
+    material_lot_id: str = ""
     allergens: tuple[str, ...] = ()
 
 
