@@ -105,12 +105,14 @@ def wanted(
     )
 
 
-def work_master(*steps: tuple[MaterialSpecification, ...]) -> WorkMaster:
+def work_master(
+    *steps: tuple[MaterialSpecification, ...], overridable: tuple[str, ...] = ()
+) -> WorkMaster:
     """Return an approved WorkMaster; each of its steps weighs so many materials."""
     challenge = next(x for x in w.PLANT.work_masters if x.work_master_id == "WM-CHALLENGE")
     booth = challenge.steps[1]
     made = (
-        replace(booth, step_id=f"{number:02}0", materials=materials)
+        replace(booth, step_id=f"{number:02}0", materials=materials, overridable=overridable)
         for number, materials in enumerate(steps, 1)
     )
     return replace(challenge, work_master_id="WM-TEST", steps=tuple[StepSpecification, ...](made))

@@ -52,6 +52,33 @@ def test_the_lot_whose_turn_it_is(
     assert all(item.offers == offers for item in decision.refusals)
 
 
+def test_out_of_turn_with_two_signatures_once_and_on_record() -> None:
+    """Later-expiring lot: denied; with an approval it is taken, and listed for review (row B4)."""
+    items = (
+        d.definition("POWDER", FEFO),
+        *d.lot("L-1", "POWDER", "25.000", days=300),
+        *d.lot("L-2", "POWDER", "25.000", days=100),
+        d.work_master((d.wanted("POWDER", "1.000"),), overridable=("material-lot-not-next",)),
+    )
+    world = d.ordered(d.described(items))
+    assert world.refused(d.scan("L-1-C1")) == ("material-lot-not-next",)
+    override = d.c.OverrideGate(
+        station=d.BOOTH,
+        step_id="010",
+        code="material-lot-not-next",
+        reason="L-2 stands behind a blocked door",
+        identity=identity("sup-01"),
+        second=identity("qa-01"),
+    )
+    world.must(override)
+    world.must(d.scan("L-1-C1"))
+    (listed,) = world.job_order("JO-1").exceptions
+    assert (listed.kind, listed.subject) == ("override", "material-lot-not-next")
+    world.scale_shows(d.SCALE, 1.0)
+    assert world.refused(d.scan("L-1-C1")) == ("material-lot-not-next",)
+    world.must(d.WEIGH)
+
+
 def test_a_lot_that_is_used_up_or_held_loses_its_turn() -> None:
     world = stock(FEFO)
     first = d.container(world, "L-2-C1")
