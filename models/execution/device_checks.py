@@ -29,6 +29,8 @@ def units_in_doubt(
     since = device.verified_time
     for order_id in orders_in_doubt(station, snapshot):
         order = snapshot.job_order(order_id)
-        for unit in order.units if order else ():
+        if order is None:
+            continue
+        for unit in order.units:
             if unit.station == station and (since is None or unit.time >= since):
                 yield order, unit
