@@ -51,9 +51,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _summary(plant: Plant) -> tuple[str, ...]:
     masters = ", ".join(f"{one.work_master_id} version {one.version}" for one in plant.work_masters)
-    return (
+    counts = (
         f"{plant.site_id} is well described: {len(plant.stations)} stations,"
         f" {len(plant.material_definitions)} materials, {len(plant.persons)} persons,"
-        f" {len(plant.accounts)} accounts, {len(plant.documents)} documents",
-        f"work masters, as drafts: {masters}",
+        f" {len(plant.accounts)} accounts, {len(plant.documents)} documents"
     )
+    return counts, f"work masters, as drafts: {masters}"

@@ -1,4 +1,4 @@
-"""``interlock check-plant``: every mistake of a folder at once, and whether a server would start."""
+"""``interlock check-plant``: every mistake of a folder at once, before a server starts with it."""
 
 import shutil
 from pathlib import Path
