@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from models.execution import events as e
 from models.execution.commands import Severity
-from models.execution.exception_kinds import kind_of, severity_of
+from models.execution.exception_kinds import EXCEPTION_CODES, kind_of, severity_of
+from models.execution.outcome import Refusal
 from models.execution.records import ExceptionRecord, JobOrderRecord
+from models.execution.views import StepView
 from models.isa95.work_definition import WorkMaster
 
 Withheld = e.WeightCaptured | e.EvidenceRecorded | e.EvidenceCorrected
@@ -60,3 +62,31 @@ def already_open(order: JobOrderRecord, finding: Finding) -> ExceptionRecord | N
     same = (finding.kind, finding.step_id, finding.subject)
     open_ones = order.open_exceptions()
     return next((x for x in open_ones if (x.kind, x.step_id, x.subject) == same), None)
+
+
+def exception_of(
+    view: StepView, refusals: tuple[Refusal, ...], withheld: Withheld | None = None
+) -> tuple[e.ExceptionOpened, ...]:
+    """Return the exception that opens when the value itself is all that stands in the way.
+
+    With anything else wrong (an overdue scale, a stale reading) the value proves nothing, and
+    nothing is opened; nor is a second one about what is open already. ``withheld`` is what would
+    be on record if the value were accepted.
+    """
+    codes = {refusal.code for refusal in refusals}
+    if not codes or not codes <= EXCEPTION_CODES:
+        return ()
+    first, session = refusals[0], view.session
+    found = Finding(
+        kind=first.code,
+        description=first.obstacle,
+        step_id=view.step.step_id,
+        person_id=session.person_id,
+        subject=first.subject,
+        equipment_id=session.station,
+        material_lot_id=withheld.material_lot_id if isinstance(withheld, e.WeightCaptured) else "",
+        withheld=withheld,
+    )
+    if already_open(session.job_order, found):
+        return ()
+    return (open_exception(session.job_order, session.directive.work_directive, found),)

@@ -12,7 +12,6 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from models.execution.records import Evidence
 from models.isa95.work_definition import SamplePlan
 
 Deviations = Sequence[Decimal]
@@ -106,13 +105,11 @@ def violations(
                 yield Violation(number, index)
 
 
-def signals(plan: SamplePlan, samples: Sequence[Evidence]) -> tuple[int, ...]:
-    """Return the rules of the plan that the latest of the samples breaks, oldest sample first."""
-    values = [number for item in samples if (number := number_of(item.value)) is not None]
-    values = values[-LONGEST_RULE:]
-    latest = len(values) - 1
-    found = violations(values, plan.mean, plan.sigma, plan.nelson_rules)
-    return tuple(item.rule for item in found if item.index == latest)
+def signals(plan: SamplePlan, values: Sequence[Decimal]) -> tuple[int, ...]:
+    """Return the rules of the plan that the latest of the values breaks, oldest value first."""
+    recent = values[-LONGEST_RULE:]
+    found = violations(recent, plan.mean, plan.sigma, plan.nelson_rules)
+    return tuple(item.rule for item in found if item.index == len(recent) - 1)
 
 
 def number_of(text: str) -> Decimal | None:

@@ -13,7 +13,7 @@ from models.execution.event_types import EVENT_VERSIONS, read_event
 from models.execution.evolve import evolve
 from models.execution.job_order_state import JOB_ORDER_TRANSITIONS
 from models.execution.records import JobOrderRecord, Record
-from models.execution.step_state import STEP_TRANSITIONS, StepState
+from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
 from models.isa95.work_definition import Source
 from tests import world as w
 from tests.world import World, identity
@@ -102,6 +102,10 @@ def _legal(before: dict[str, JobOrderRecord], world: World) -> None:
         moves = {(s, to) for (s, _), to in JOB_ORDER_TRANSITIONS.items()}
         assert order.state is was.state or (was.state, order.state) in moves
         step_moves = {(s, to) for (s, _), to in STEP_TRANSITIONS.items()}
+        # A rework makes its first step ready in the same decision.
+        step_moves |= {
+            (s, StepState.READY) for s, how in STEP_TRANSITIONS if how is StepTransition.REOPEN
+        }
         for now, then in zip(order.steps, was.steps, strict=True):
             assert now.state is then.state or (then.state, now.state) in step_moves
         _in_order(order)

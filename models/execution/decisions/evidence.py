@@ -6,6 +6,7 @@ from models.execution import commands as c
 from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.exceptions import with_exception
+from models.execution.decisions.samples import is_sampled, sample_exceptions
 from models.execution.decisions.steps import about, refused
 from models.execution.decisions.weighing import instrument_view, work
 from models.execution.gates import EVIDENCE_GATES, INSTRUMENT_GATES, READING_GATES
@@ -108,6 +109,8 @@ def _recorded(view: EvidenceView, refusals: tuple[Refusal, ...]) -> Decision:
         person_id=view.at.session.person_id,
         instrument_id=view.instrument.instrument_id if view.instrument else None,
         reading=view.instrument.reading if view.instrument and device else None,
+        sample=is_sampled(view),
     )
-    decision = replace(about(view.at, refusals, recorded), source=view.source)
+    events = (recorded, *sample_exceptions(view))
+    decision = replace(about(view.at, refusals, *events), source=view.source)
     return with_exception(decision, view.at, recorded) if refusals else decision

@@ -6,6 +6,7 @@ from dataclasses import replace
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.consumption import yield_variance
+from models.execution.correcting import events_of, find, overdrawn
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.equipment_use import uses_ended
 from models.execution.decisions.holds import held
@@ -13,8 +14,8 @@ from models.execution.decisions.job_orders import aborted, role_is_suitable
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.decisions.steps import refused
 from models.execution.dispositions import barred, deciders, is_possible, possible, still_counts
-from models.execution.exception_kinds import DEVIATION, EXCEPTION_CODES
-from models.execution.finding import Finding, Withheld, already_open, open_exception
+from models.execution.exception_kinds import DEVIATION
+from models.execution.finding import Finding, Withheld, exception_of, open_exception
 from models.execution.gates import OPEN_JOB_ORDER_GATES, SIGNER_GATES
 from models.execution.job_order_state import JobOrderState
 from models.execution.outcome import Refusal
@@ -35,30 +36,8 @@ def next_exception_id(order: JobOrderRecord) -> str:
 
 
 def with_exception(decision: Decision, view: StepView, withheld: Withheld | None) -> Decision:
-    """Open an exception when the value itself is all that stands in the way.
-
-    With anything else wrong (an overdue scale, a stale reading) the value proves nothing, and
-    nothing is opened; nor is a second one about what is open already. ``withheld`` is what would
-    be on record if the value were accepted.
-    """
-    codes = {refusal.code for refusal in decision.refusals}
-    if not codes or not codes <= EXCEPTION_CODES:
-        return decision
-    first, session = decision.refusals[0], view.session
-    found = Finding(
-        kind=first.code,
-        description=first.obstacle,
-        step_id=view.step.step_id,
-        person_id=session.person_id,
-        subject=first.subject,
-        equipment_id=session.station,
-        material_lot_id=withheld.material_lot_id if isinstance(withheld, e.WeightCaptured) else "",
-        withheld=withheld,
-    )
-    if already_open(session.job_order, found):
-        return decision
-    directive = session.directive.work_directive
-    return replace(decision, events=(open_exception(session.job_order, directive, found),))
+    """Return the refused decision with the exception that its refusals open, if they do."""
+    return replace(decision, events=exception_of(view, decision.refusals, withheld))
 
 
 def open_deviation(command: c.OpenDeviation, snapshot: Snapshot) -> Decision:
@@ -201,33 +180,42 @@ def _acceptable(
     order: JobOrderRecord,
     snapshot: Snapshot,
 ) -> Iterator[Refusal]:
-    """Refuse to accept a weight whose lot or container could not be used now any more.
-
-    Accepting a weight consumes material: only its tolerance is the quality unit's to waive.
-    """
+    """Refuse to let a weight stand whose container or lot would not have given it."""
     if command.disposition is not _WAYS.ACCEPT or not still_counts(found, order):
         return
-    weighed = found.withheld
-    if not isinstance(weighed, e.WeightCaptured):
-        return
-    sublot = snapshot.material_sublot(weighed.material_sublot_id)
+    withheld = found.withheld
+    if isinstance(withheld, e.EvidenceCorrected):
+        target = find(order.step(withheld.step_id), withheld.evidence_id)
+        if target is not None:
+            yield from overdrawn(withheld.value, target.item, snapshot)
+    elif isinstance(withheld, e.WeightCaptured):
+        yield from _container_gives(withheld, snapshot)
+        yield from _lot_gives(withheld, snapshot)
+
+
+def _container_gives(weighed: e.WeightCaptured, snapshot: Snapshot) -> Iterator[Refusal]:
+    name = weighed.material_sublot_id
+    sublot = snapshot.material_sublot(name)
     if sublot is None or sublot.remaining < weighed.quantity:
-        text = f"{weighed.material_sublot_id} does not hold {weighed.quantity}"
-        yield refuse("container-overdrawn", weighed.material_sublot_id, text)
+        text = f"{name} does not hold {weighed.quantity}"
+        yield refuse("container-overdrawn", name, text)
     elif sublot.held:
-        text = f"{weighed.material_sublot_id} is held: {sublot.held}"
-        yield refuse("container-held", weighed.material_sublot_id, text)
-    lot = snapshot.material_lot(weighed.material_lot_id)
+        yield refuse("container-held", name, f"{name} is held: {sublot.held}")
+
+
+def _lot_gives(weighed: e.WeightCaptured, snapshot: Snapshot) -> Iterator[Refusal]:
+    """Refuse a lot that could not be used now any more: only the tolerance is to be waived."""
+    name = weighed.material_lot_id
+    lot = snapshot.material_lot(name)
     if lot is None:
-        text = f"there is no lot {weighed.material_lot_id}"
-        yield refuse("material-wrong", weighed.material_lot_id, text)
+        yield refuse("material-wrong", name, f"there is no lot {name}")
         return
     restricted = restriction(lot.material_lot)
     if restricted is not None:
-        yield refuse("material-lot-restricted", weighed.material_lot_id, restricted)
+        yield refuse("material-lot-restricted", name, restricted)
     expired = expiry(lot.material_lot, snapshot.time)
     if expired is not None:
-        yield refuse("material-lot-expired", weighed.material_lot_id, expired)
+        yield refuse("material-lot-expired", name, expired)
 
 
 def _decided(
@@ -263,13 +251,15 @@ def _decided(
 
 def _accepted(found: ExceptionRecord, view: SigningView) -> Iterator[e.Event]:
     """Put on record what the exception had held back, with its variance if it was too much."""
-    if found.withheld is None:
-        return
-    yield found.withheld
-    if isinstance(found.withheld, e.WeightCaptured):
-        yield drawn(found.withheld)
+    withheld = found.withheld
+    if isinstance(withheld, e.EvidenceCorrected):
+        yield from events_of(view.job_order, withheld)
+    elif withheld is not None:
+        yield withheld
+    if isinstance(withheld, e.WeightCaptured):
+        yield drawn(withheld)
         directive = view.directive.work_directive
-        variance = yield_variance(view.job_order, directive, found.withheld)
+        variance = yield_variance(view.job_order, directive, withheld)
         yield from () if variance is None else (variance,)
 
 

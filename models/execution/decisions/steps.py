@@ -7,6 +7,7 @@ from models.execution import events as e
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.equipment_use import line_cleared, use_began, use_ended
 from models.execution.decisions.signing import sign, signing_view
+from models.execution.finding import exception_of
 from models.execution.gates import (
     BEGIN_GATES,
     COMPLETION_GATES,
@@ -86,7 +87,7 @@ def complete_step(command: c.CompleteStep, snapshot: Snapshot) -> Decision:
     ).refusals
     if refusals:
         decision = about(view, refusals)
-        return replace(decision, events=branch_exception(directive, order, view.step, refusals))
+        return replace(decision, events=exception_of(view, refusals))
     completed = e.StepCompleted(
         job_order_id=order.job_order_id,
         step_id=view.step.step_id,

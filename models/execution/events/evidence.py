@@ -54,7 +54,10 @@ class WeightCaptured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRecorded:
-    """A required value is on record, with its provenance."""
+    """A required value is on record, with its provenance.
+
+    ``sample`` when it is one of several that the plan of an in-process check asks for.
+    """
 
     job_order_id: str
     step_id: str
@@ -65,6 +68,7 @@ class EvidenceRecorded:
     person_id: str
     instrument_id: str | None = None
     reading: TagValue | None = None
+    sample: bool = added(default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

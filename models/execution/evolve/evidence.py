@@ -67,7 +67,8 @@ def _recorded(
         )
         others = tuple(e for e in step.evidence if e.evidence_id != event.evidence_id)
         performers = with_performer(step, event.person_id)
-        return replace(step, evidence=(*others, item), performers=performers)
+        samples = (*step.samples, item) if event.sample else step.samples
+        return replace(step, evidence=(*others, item), samples=samples, performers=performers)
 
     return in_step(record, event.step_id, time, change)
 

@@ -26,6 +26,7 @@ from models.execution.gates.equipment_is_large_enough import equipment_is_large_
 from models.execution.gates.equipment_is_within_its_hold_times import (
     equipment_is_within_its_hold_times,
 )
+from models.execution.gates.evidence_is_on_record_once import evidence_is_on_record_once
 from models.execution.gates.evidence_is_required import evidence_is_required
 from models.execution.gates.evidence_is_within_limits import evidence_is_within_limits
 from models.execution.gates.instruction_is_in_force import instruction_is_in_force
@@ -89,6 +90,7 @@ from models.execution.gates.weight_is_within_tolerance import weight_is_within_t
 from models.execution.gates.work_master_is_approved import work_master_is_approved
 from models.execution.gates.work_master_is_effective import work_master_is_effective
 from models.execution.gates.work_master_is_in_its_state import work_master_is_in_its_state
+from models.execution.gates.work_master_is_possible import work_master_is_possible
 
 ORDER_GATES: Final = (
     work_master_is_approved,
@@ -104,7 +106,7 @@ LIFECYCLE_GATES: Final = (work_master_is_in_its_state,)
 CHECKER_GATES: Final = (approver_is_another_person,)
 """Before a version is reviewed or approved."""
 
-APPROVAL_GATES: Final = (documents_are_in_force,)
+APPROVAL_GATES: Final = (work_master_is_possible, documents_are_in_force)
 """Before a version is approved."""
 
 INSTRUCTION_GATES: Final = (
@@ -202,7 +204,11 @@ WEIGHT_GATES: Final = (
 )
 """Before a weight goes on record."""
 
-EVIDENCE_GATES: Final = (evidence_is_required, evidence_is_within_limits)
+EVIDENCE_GATES: Final = (
+    evidence_is_required,
+    evidence_is_on_record_once,
+    evidence_is_within_limits,
+)
 """Before a value goes on record."""
 
 COMPLETION_GATES: Final = (

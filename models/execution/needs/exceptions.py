@@ -15,6 +15,8 @@ def exception_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
         case c.ReportException() | c.CorrectEvidence():
             yield from job_order(command.job_order_id)
             yield from _corrected(command, known)
+        case c.DispositionException():
+            yield from _withheld_corrections(known.job_order(command.job_order_id), known)
         case c.ReleaseJobOrder():
             yield from _to_release(known.job_order(command.job_order_id))
         case c.OpenCorrectiveAction():
@@ -34,6 +36,15 @@ def _corrected(command: c.ReportException | c.CorrectEvidence, known: Snapshot) 
         return
     if any(item.material_sublot_id == command.evidence_id for item in step.consumed):
         yield from container(command.evidence_id, known)
+
+
+def _withheld_corrections(order: JobOrderRecord | None, known: Snapshot) -> Iterator[str]:
+    """Name the containers whose weight an accepted exception would correct."""
+    for item in order.open_exceptions() if order else ():
+        step = order.step(item.step_id or "") if order else None
+        name = getattr(item.withheld, "evidence_id", None)
+        if step and any(weight.material_sublot_id == name for weight in step.consumed):
+            yield from container(str(name), known)
 
 
 def _to_release(order: JobOrderRecord | None) -> Iterator[str]:

@@ -18,6 +18,11 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Capture it from the source that the step accepts.",
     ),
     RefusalKind(
+        "evidence-on-record", _G.EVIDENCE, "evidence_is_on_record_once",
+        "The step has this value on record already.",
+        "Correct it, with a reason, when it is wrong.",
+    ),
+    RefusalKind(
         "evidence-not-understood", _G.EVIDENCE, "evidence_is_within_limits",
         "The value is not of the kind that the evidence asks for.",
         "Enter a number, a truth value or a text as the step says.",
