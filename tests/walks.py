@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from models.execution import commands as c
 from models.execution import records as r
+from models.execution.log_row import Cursor
 from models.execution.outcome import Outcome
 from models.execution.principal import Principal
 from server.command_path.load import Known
@@ -81,6 +82,7 @@ async def walking(log: ExecutionLog, seed: int) -> AsyncIterator[Walk]:
     """Run a command path on the log, with the demo's plant on record, and a walk on it."""
     clock = Standing()
     async with running(log, clock, prefix=f"walk-{seed}") as rig:
-        await rig.install()
+        if await log.end() == Cursor(0, 0):
+            await rig.install()
         dice = random.Random(seed)  # noqa: S311 -- seeded, and not for secrets
         yield Walk(rig, clock, Chance(dice, Present(rig.path.records.known), clock.time))

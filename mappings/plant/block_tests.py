@@ -1,5 +1,6 @@
 """Read ``blocktest.yaml``: what is tried against a running plant, and what must be refused."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ CALLS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = MappingProxy
 )
 """The calls of a script."""
 
+_ALLOCATION: Final = re.compile(r"[^=\s]+=[^=\s]+")
 _WORDS: Final = tuple(sorted({word for call in CALLS.values() for words in call for word in words}))
 _OF_EVERY_ROW: Final = ("test", "title", "refused", "offers", "either_way")
 
@@ -57,7 +59,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockTestPlan:
-    """The script, and the job order on which it runs."""
+    """The script, and the job order on which it runs.
+
+    ``allocations`` are the lots that are reserved for it, each as ``MATERIAL=LOT``.
+    """
 
     work_master_id: str
     work_master_version: str
@@ -67,6 +72,7 @@ class BlockTestPlan:
     planner: str
     abort_person: str
     abort_reason: str
+    allocations: tuple[str, ...]
     script: tuple[Attempt, ...]
 
 
@@ -89,7 +95,11 @@ def _plan(root: Node, problems: Problems) -> BlockTestPlan:
             *("work_master", "version", "quantity", "station"),
             *("terminal", "planner", "abort", "script"),
         ),
+        optional=("allocations",),
     )
+    allocations = fields.texts("allocations")
+    if any(not _ALLOCATION.fullmatch(text) for text in allocations):
+        fields.reject("allocations", "not every one is a material and its lot", "MATERIAL=LOT")
     abort = fields.fields("abort", required=("person", "reason"))
     rows = fields.each("script", required=("call",), optional=(*_WORDS, *_OF_EVERY_ROW))
     return BlockTestPlan(
@@ -101,6 +111,7 @@ def _plan(root: Node, problems: Problems) -> BlockTestPlan:
         planner=fields.text("planner"),
         abort_person=abort.text("person"),
         abort_reason=abort.text("reason"),
+        allocations=allocations,
         script=tuple(_attempt(row) for row in rows),
     )
 

@@ -61,7 +61,8 @@ class Challenge:
 
     async def run(self) -> tuple[Result, ...]:
         """Store a job order, try everything, abort the job order, and return the results."""
-        await self._must(self.planner, "Store", self._order())
+        store = "StoreWithAllocations" if self.plan.allocations else "Store"
+        await self._must(self.planner, store, self._order())
         await self._must(self.planner, "Start", {})
         try:
             results = await self._run_script()
@@ -120,6 +121,7 @@ class Challenge:
             "version": self.plan.work_master_version,
             "quantity": str(self.plan.quantity),
             "allowed_to_start": "false",
+            "lot_allocations": "; ".join(self.plan.allocations),
         }
 
     def _words(self, attempt: Attempt) -> dict[str, str]:

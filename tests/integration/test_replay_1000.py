@@ -1,4 +1,7 @@
-"""1,000 stored decisions, decided again away from the plant: the same verdicts, word for word."""
+"""1,000 stored decisions, decided again away from the plant: the same verdicts, word for word.
+
+And the batch records, built from the same exported rows: the same hashes.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +13,8 @@ from historian.execution_log import PostgresqlExecutionLog
 from models.execution import codec
 from models.execution.log_row import Cursor, LogRow
 from server.command_path.replay import replay
+from server.queries.batch_record import batch_record
+from tests.chance import ORDERS
 from tests.fix_command_path import OwnDatabase
 from tests.golden.histories.files import Rows, as_lines, read
 from tests.walks import walking
@@ -43,10 +48,13 @@ async def test_1000_stored_decisions_replayed_offline_give_identical_verdicts(
             refusals = await export(log, file)
             if refusals >= WANTED:
                 break
+        issued = [await batch_record(log, name) for name in ORDERS]
     assert refusals >= WANTED
     database.ask("DROP SCHEMA interlock CASCADE")  # from here on, the file is all there is
     rows, _ = read(file)
     await hold(rows)
+    assert [await batch_record(Rows(rows), name) for name in ORDERS] == issued
+    assert any(record and '"is_final":true' in record.text for record in issued)
 
 
 async def hold(rows: Sequence[LogRow]) -> None:

@@ -93,6 +93,14 @@ async def test_a_test_does_not_hold_with_any_other_answer(
     assert remark in broken[0].remark
 
 
+async def test_the_order_of_the_tests_reserves_the_lots_of_the_plan(plan: BlockTestPlan) -> None:
+    run = challenge(plan, Scripted(plan))
+    await run.run()
+    planner = run.planner
+    assert isinstance(planner, Scripted)
+    assert planner.calls[0] == "StoreWithAllocations"
+
+
 async def test_only_eligible_lots_may_be_offered(plan: BlockTestPlan) -> None:
     codes = ("material-wrong",)
     offering = Answer(outcome="Refused", codes=codes, offers=("AA-2598",), decision_id="d")

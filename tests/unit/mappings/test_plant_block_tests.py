@@ -26,6 +26,7 @@ def test_the_plan_of_the_demo_tries_all_eight() -> None:
         ("code: AA-2603-C1", "code: AA-2603-C1\n    person: op-01", "Scan takes no 'person'"),
         ("    refused: predecessor-open\n", "", "a test is a row with a number and a refusal"),
         ("quantity: 1.000 kg", "quantity: some", "'some' is not a quantity"),
+        ("[ASCORBIC-ACID=AA-2601]", "[AA-2601]", "not every one is a material and its lot"),
         ("planner: planner-01", "plan: planner-01", "unknown key 'plan'"),
     ],
 )
