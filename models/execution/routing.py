@@ -40,10 +40,10 @@ def onward(directive: WorkMaster, order: JobOrderRecord, step_id: str) -> Onward
     if rule is None or _accepted(order, step, rule):
         return Onward(events=_next(order, step_id))
     because = f"{rule.evidence_id} = {_value(step, rule)} at step {step_id}"
-    if not rule.next_step_id:
+    ids = [item.step_id for item in order.steps]
+    if rule.next_step_id not in ids:
         text = f"{because} leads to no step of {order.job_order_id}"
         return Onward(refusals=(refuse("branch-to-exception", step_id, text),))
-    ids = [item.step_id for item in order.steps]
     if ids.index(rule.next_step_id) > ids.index(step_id):
         return Onward(events=_forward(order, step_id, rule.next_step_id))
     entered = _entered(specification, order, rule)
@@ -120,20 +120,28 @@ def selected(specification: StepSpecification, step: StepRecord) -> BranchRule |
 
 
 def problems(master: WorkMaster) -> Iterator[str]:
-    """Yield what is wrong with the branches of a WorkMaster, each in a sentence."""
-    known = {step.step_id for step in master.steps}
+    """Yield what is wrong with the steps and branches of a WorkMaster, each in a sentence."""
+    ids = [step.step_id for step in master.steps]
+    if not ids:
+        yield "it has no step"
+    for step_id in dict.fromkeys(ids):
+        if ids.count(step_id) > 1:
+            yield f"step {step_id} stands in it {ids.count(step_id)} times"
     for step in master.steps:
-        evidence = {item.evidence_id for item in step.evidence}
         for rule in step.branches:
             where = f"step {step.step_id}, branch on {rule.evidence_id}"
-            if rule.evidence_id not in evidence:
-                yield f"{where}: the step records no evidence {rule.evidence_id}"
-            if rule.next_step_id and rule.next_step_id not in known:
-                yield f"{where}: there is no step {rule.next_step_id}"
-            if rule.limit < 0:
-                yield f"{where}: the limit {rule.limit} is less than 0"
-            if rule.equals is not None and (rule.lower is not None or rule.upper is not None):
-                yield f"{where}: it has both bounds and a value to equal; one of them is enough"
+            yield from (f"{where}: {problem}" for problem in _problems(rule, step, ids))
+
+
+def _problems(rule: BranchRule, step: StepSpecification, ids: list[str]) -> Iterator[str]:
+    if rule.evidence_id not in {item.evidence_id for item in step.evidence}:
+        yield f"the step records no evidence {rule.evidence_id}"
+    if rule.next_step_id and rule.next_step_id not in ids:
+        yield f"there is no step {rule.next_step_id}"
+    if rule.limit < 0:
+        yield f"the limit {rule.limit} is less than 0"
+    if rule.equals is not None and (rule.lower is not None or rule.upper is not None):
+        yield "it has both bounds and a value to equal; one of them is enough"
 
 
 def _applies(rule: BranchRule, step: StepRecord) -> bool:

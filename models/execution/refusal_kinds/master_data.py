@@ -43,6 +43,11 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Have another person than the author review it first.",
     ),
     RefusalKind(
+        "work-master-not-possible", _G.MASTER_DATA, "work_master_is_possible",
+        "The steps or the branches of the WorkMaster cannot be performed as they are described.",
+        "Draft a new version that puts right what the refusal names.",
+    ),
+    RefusalKind(
         "self-approval", _G.VERIFICATION, "approver_is_another_person",
         "The person wrote or reviewed this version, and can't also check it.",
         "Have another person sign; author, reviewer and approver are three people.",

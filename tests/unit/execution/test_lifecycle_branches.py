@@ -10,10 +10,11 @@ from models.execution import events as e
 from models.execution.commands import ExceptionDisposition
 from models.execution.evolve import evolve
 from models.execution.records import Correction
-from models.execution.routing import problems, reopen, rework_target
+from models.execution.routing import onward, problems, reopen, rework_target
 from models.execution.step_state import StepState
-from models.isa95.work_definition import BranchRule, Source
+from models.isa95.work_definition import BranchRule, Source, WorkMaster
 from tests import lifecycle as cell
+from tests import world as w
 from tests.lifecycle import CELL, ORDER, RECIPE, Cell
 from tests.world import World
 
@@ -213,3 +214,30 @@ def test_a_branch_that_can_not_work_is_named(rule: BranchRule, says: str) -> Non
 
 def test_the_branches_of_the_recipe_are_right() -> None:
     assert list(problems(RECIPE)) == []
+
+
+def test_a_work_master_needs_steps_and_each_of_them_once() -> None:
+    assert list(problems(replace(RECIPE, steps=()))) == ["it has no step"]
+    twice = replace(RECIPE, steps=(*RECIPE.steps, RECIPE.steps[0]))
+    assert list(problems(twice)) == ["step 010 stands in it 2 times"]
+
+
+def misled() -> WorkMaster:
+    """Return a version of the recipe with a branch to a step that it does not have."""
+    rule = BranchRule(evidence_id="ph", next_step_id="099")
+    steps = (RECIPE.steps[0], replace(RECIPE.steps[1], branches=(rule,)), *RECIPE.steps[2:])
+    return replace(RECIPE, version="2", steps=steps)
+
+
+def test_a_branch_to_a_step_that_is_not_there_is_not_approved() -> None:
+    world = cell.installed()
+    world.must(c.DefineMasterData(items=(misled(),)), w.SYSTEM)
+    (review, reviewer), (approve, approver) = w.approvals((misled(),))
+    world.must(review, reviewer)
+    assert world.refused(approve, approver) == ("work-master-not-possible",)
+
+
+def test_a_branch_to_a_step_that_is_not_there_is_an_exception_and_no_fault() -> None:
+    order = ph("7").world.job_order(ORDER)
+    after = onward(misled(), order, "020")
+    assert [refusal.code for refusal in after.refusals] == ["branch-to-exception"]
