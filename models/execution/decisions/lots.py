@@ -141,7 +141,11 @@ def _tests_have_passed(
 ) -> Iterator[Refusal]:
     lot = record.material_lot
     definition = snapshot.material_definition(lot.material_definition_id)
-    if wanted is not Disposition.UNRESTRICTED or definition is None:
+    if wanted is not Disposition.UNRESTRICTED:
+        return
+    if definition is None:
+        name = lot.material_definition_id
+        yield refuse("material-unknown", name, f"there is no material {name} with its tests")
         return
     names = (test.test_id for test in definition.material_definition.tests)
     yield from missing_tests(record, tuple(names))
@@ -199,19 +203,9 @@ def _closed(record: MaterialLotRecord) -> Iterator[Refusal]:
 
 def move_sublot(command: c.MoveSublot, principal: Principal, snapshot: Snapshot) -> Decision:
     """Put on record where a container stands now."""
-    name, place = command.material_sublot_id, command.storage_location.strip()
-    refusals = Verdict.of(_movable(name, place, snapshot)).refusals
-    moved = e.MaterialSublotMoved(material_sublot_id=name, storage_location=place)
-    return Decision(
-        events=() if refusals else (moved,),
-        refusals=refusals,
-        person_id=principal.person_id,
-        result="" if refusals else place,
-    )
-
-
-def _movable(name: str, place: str, snapshot: Snapshot) -> Iterator[Refusal]:
+    name, place = command.material_sublot_id, command.storage_location
     if snapshot.material_sublot(name) is None:
-        yield refuse("container-unknown", name, f"there is no container {name}")
-    if not place:
-        yield refuse("storage-location-missing", name, f"nothing says where {name} stands now")
+        no = refuse("container-unknown", name, f"there is no container {name}")
+        return Decision(refusals=(no,), person_id=principal.person_id)
+    moved = e.MaterialSublotMoved(material_sublot_id=name, storage_location=place)
+    return Decision(events=(moved,), person_id=principal.person_id, result=place)

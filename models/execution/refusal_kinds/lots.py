@@ -78,11 +78,6 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Record a number where the test has limits, else pass or fail.",
     ),
     RefusalKind(
-        "storage-location-missing", _G.MATERIAL, "storage_location_is_named",
-        "Nothing says where the container was moved to.",
-        "Name the place at which it stands now.",
-    ),
-    RefusalKind(
         "second-person-same", _G.VERIFICATION, "two_people_sign",
         "One person signed for both of the two that are asked for.",
         "Have a second person sign.",
