@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Final, Protocol
 
@@ -17,6 +18,7 @@ from mappings.language import LineMapping
 from models.isa95.equipment_event import EquipmentEvent, EquipmentEventKind
 from models.tag_value import TagValue
 from server.command_path.ports import TagValues
+from server.workers.clock_drift import ClockDrift
 from server.workers.deadband import Deadband
 from server.workers.live import LiveTable
 
@@ -29,6 +31,9 @@ MAX_CHUNK: Final = 10_000
 MAX_EVENTS: Final = 10_000
 READINGS_LOST: Final = "readings lost"
 """The alarm that says that the historian did not follow."""
+
+CLOCK_DRIFT: Final = "clock drift"
+"""The alarm that says that a device's clock is too far off ours."""
 
 _RETRY_S: Final = 1.0
 _FLUSH_S: Final = 0.2
@@ -86,6 +91,7 @@ class Ingest:
         self._events: deque[EquipmentEvent] = deque()
         self._news = asyncio.Event()
         self._lost_now = 0
+        self.clocks = ClockDrift()
         self.overflow = 0
         """Readings that found no room in the buffer, since the start."""
 
@@ -97,6 +103,7 @@ class Ingest:
                     await device.open()
                     async for values in device.values():
                         self._take(values)
+                        self._watch_clock(device.name, values)
                 except Exception:  # noqa: BLE001 -- one device must not end the others
                     diagnostics.exception("%s: reading it failed, trying again", device.name)
                     await asyncio.sleep(_RETRY_S)
@@ -144,25 +151,32 @@ class Ingest:
             return True
         if self._lost_now == 0:
             diagnostics.error("%s: readings are lost, see the historian", self._mapping.title)
-            self._put(self._alarms(value, "active"))
+            self._put(self._alarms(READINGS_LOST, value.source_time, "active"))
         self._lost_now += 1
         self.overflow += 1
         return False
 
     def _tell_recovery(self, value: TagValue) -> None:
         if self._lost_now and len(self._buffer) < self._max_buffered:
-            self._put(self._alarms(value, f"cleared, {self._lost_now} lost"))
+            text = f"cleared, {self._lost_now} lost"
+            self._put(self._alarms(READINGS_LOST, value.source_time, text))
             diagnostics.warning("%s: %d readings were lost", self._mapping.title, self._lost_now)
             self._lost_now = 0
 
-    def _alarms(self, value: TagValue, text: str) -> list[EquipmentEvent]:
-        """Return an alarm for all equipment of the line, whose history has a gap."""
+    def _watch_clock(self, device: str, values: Sequence[TagValue]) -> None:
+        """Raise an alarm, at our time, when the clock of a device begins or ends to drift."""
+        news = self.clocks.news(device, values)
+        if news is not None:
+            self._put(self._alarms(CLOCK_DRIFT, *news))
+
+    def _alarms(self, name: str, time: datetime, text: str) -> list[EquipmentEvent]:
+        """Return an alarm for all equipment of the line: its history has a gap, or wrong times."""
         return [
             EquipmentEvent(
                 equipment_id=equipment_id,
                 kind=EquipmentEventKind.ALARM,
-                source_time=value.source_time,
-                name=f"{self._mapping.line} {READINGS_LOST}",
+                source_time=time,
+                name=f"{self._mapping.line} {name}",
                 value=text,
                 mapping=self._mapping.title,
             )

@@ -15,6 +15,7 @@ _CALM: Final = 100
 _NOTABLE: Final = 300
 _REFUSED: Final = 500
 _EXCEPTION: Final = 700
+_SECURITY: Final = 900
 """Severities, 1 to 1000 (OPC 10000-5, 6.4.2)."""
 
 _SILENT: Final = (
@@ -26,6 +27,7 @@ _SILENT: Final = (
     | e.MaterialSublotDefined
     | e.MaterialSublotListed
     | e.PersonDefined
+    | e.AccountDefined
     | e.WorkMasterDefined
     | e.WorkDirectiveCopied
 )
@@ -71,6 +73,8 @@ def _severity(event: e.Event) -> int:
             return _REFUSED
         case e.ExceptionOpened() | e.JobOrderAborted():
             return _EXCEPTION
+        case e.AccountLocked() | e.LoginFailed():
+            return _SECURITY
         case e.EquipmentEventRecorded():
             return _CALM
         case _:
@@ -97,6 +101,10 @@ def _message(row: LogRow, event: e.Event) -> str:
             return event.reason
         case e.ExceptionOpened():
             return f"{event.exception_id}: {event.description}"
+        case e.AccountLocked() | e.AccountUnlocked():
+            return f"{row.type} {event.account}: {event.reason}"
+        case e.LoginFailed() | e.LoginSucceeded():
+            return f"{row.type} {event.account} at {event.door}"
         case e.EquipmentEventRecorded():
             happened = event.event
             words = (happened.equipment_id, happened.kind.value, happened.name, happened.value)

@@ -292,3 +292,21 @@ async def test_who_is_told_to_stop_stores_what_is_still_buffered(
         await device.deliver(speed=1.0)
         store.away = False
     assert store.told("speed") == [1.0]
+
+
+async def test_a_device_whose_clock_is_off_raises_an_alarm_at_our_time(
+    mapping: LineMapping, device: Device, store: Store, record: RecordOfEvents
+) -> None:
+    ingest = Ingest(mapping, LiveTable(), store, record)
+    async with running(ingest, device):
+        ahead = START + timedelta(seconds=5)
+        device.chunks.put_nowait((TagValue("M-1.speed", 2.0, Quality.GOOD, ahead, START),))
+        await until(lambda: bool(record.events))
+        await device.deliver(speed=2.0)
+        await until(lambda: len(record.events) == 2)
+    assert record.told() == [
+        "Alarm mixing clock drift active, plc +5.0 s",
+        "Alarm mixing clock drift cleared, plc",
+    ]
+    assert record.events[0].source_time == START
+    assert ingest.clocks.count == 1
