@@ -23,7 +23,9 @@ Check = Callable[[c.Command, Principal], Awaitable[Outcome]]
 MAX_LOTS = 20
 """Lots that are tried before a scan counts as blocked."""
 
-_AT_WORK = (StepState.IN_PROGRESS, StepState.EXCEPTION)
+_AT_WORK = (StepState.IN_PROGRESS, StepState.HELD, StepState.EXCEPTION)
+
+_REASON = "asked by the faceplate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ async def actions(
 ) -> Actions:
     """Return what may be done for a step at the station, as its terminal would be answered.
 
-    A name stands for the action done right: with a lot that fits, or a value within limits.
+    A name stands for the action done right: with a lot that fits, or a value within limits. What
+    takes a signature of somebody else (``VerifyStep``, ``ResumeJobOrder``) is named by its state.
     """
     terminal = Principal(
         account="faceplate", roles=frozenset({Role.HMI}), face="opcua", stations=(station,)
@@ -54,6 +57,8 @@ async def actions(
             blocked += [f"{name}: {item.obstacle}" for item in refused[0].refusals]
     if step.state is StepState.COMPLETE and wanted.verification:
         allowed.append("VerifyStep")
+    if step.state is StepState.HELD:
+        allowed.append("ResumeJobOrder")
     return Actions(allowed=tuple(allowed), blocked=tuple(blocked))
 
 
@@ -71,6 +76,7 @@ def _candidates(
     for item in wanted.evidence:
         yield from _evidence(station, item, view)
     yield "CompleteStep", (c.CompleteStep(station=station),)
+    yield "HoldStep", (c.HoldStep(station=station, reason=_REASON),)
 
 
 def next_material(step: r.StepRecord, wanted: StepSpecification) -> MaterialSpecification | None:

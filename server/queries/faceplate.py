@@ -124,7 +124,7 @@ def _step_to_show(
 
 def _is_unfinished(step: r.StepRecord, directive: r.WorkDirectiveRecord) -> bool:
     if step.state is not StepState.COMPLETE:
-        return step.state in (StepState.IN_PROGRESS, StepState.EXCEPTION)
+        return step.state in (StepState.IN_PROGRESS, StepState.HELD, StepState.EXCEPTION)
     wanted = directive.work_directive.step(step.step_id)
     return wanted is not None and wanted.verification
 

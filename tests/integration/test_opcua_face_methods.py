@@ -197,7 +197,7 @@ async def test_allowed_and_blocked_actions_are_those_of_the_gates(
     await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
     await shown(hmi, f"{F}/AllowedActions", ["CloseSession", "OpenDeviation", "StartStep"])
     await call(hmi, F, "StartStep", "010")
-    await shown(hmi, f"{F}/AllowedActions", ["CloseSession", "OpenDeviation", "Scan"])
+    await shown(hmi, f"{F}/AllowedActions", ["CloseSession", "OpenDeviation", "Scan", "HoldStep"])
     (blocked,) = await read(hmi, f"{F}/BlockedActions")
     assert blocked.startswith("CompleteStep: ")
     checked = await call(hmi, F, "Check", "CompleteStep", [])

@@ -36,7 +36,13 @@ SERVER: Final = standard(ua.ObjectIds.Server)
 INTERLOCK: Final = plant("Interlock")
 STATIONS: Final = plant("Stations")
 JOB_ORDERS: Final = plant("JobOrders")
-_FINISHED: Final = (StepState.COMPLETE, StepState.VERIFIED, StepState.CLOSED)
+_FINISHED: Final = (
+    StepState.COMPLETE,
+    StepState.VERIFIED,
+    StepState.NOT_SELECTED,
+    StepState.CLOSED,
+    StepState.ABORTED,
+)
 
 
 def folders() -> Iterator[Node]:

@@ -51,17 +51,27 @@ def cleared() -> World:
     return world
 
 
+def held() -> World:
+    world = cleared()
+    world.must(c.HoldStep(station="DISP-01", reason="a spill"))
+    return world
+
+
 @pytest.mark.parametrize(
     ("prepare", "step_id", "allowed", "blocked"),
     [
         (w.at_station, "010", ["StartStep"], []),
         (w.at_station, "020", [], ["StartStep"]),
-        (cleared, "010", ["RecordEvidence booth-is-clear"], ["CompleteStep"]),
-        (w.dispensing, "020", ["Scan"], ["CompleteStep"]),
-        (weighing(1.0), "020", ["Scan", "CaptureWeight FLOOR-SCALE-01"], ["CompleteStep"]),
-        (weighing(2.0), "020", ["Scan"], ["CaptureWeight FLOOR-SCALE-01", "CompleteStep"]),
+        (cleared, "010", ["RecordEvidence booth-is-clear", "HoldStep"], ["CompleteStep"]),
+        (held, "010", ["ResumeJobOrder"],
+         ["RecordEvidence booth-is-clear", "CompleteStep", "HoldStep"]),
+        (w.dispensing, "020", ["Scan", "HoldStep"], ["CompleteStep"]),
+        (weighing(1.0), "020", ["Scan", "CaptureWeight FLOOR-SCALE-01", "HoldStep"],
+         ["CompleteStep"]),
+        (weighing(2.0), "020", ["Scan", "HoldStep"],
+         ["CaptureWeight FLOOR-SCALE-01", "CompleteStep"]),
     ],
-)
+)  # fmt: skip
 async def test_actions(
     prepare: Prepare, step_id: str, allowed: list[str], blocked: list[str]
 ) -> None:
