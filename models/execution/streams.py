@@ -147,6 +147,7 @@ _BY_ID: Final[Mapping[str, tuple[type[e.Event], ...]]] = MappingProxyType(
             e.MaterialSublotCorrected,
             e.MaterialSublotMoved,
             e.MaterialSublotHeld,
+            e.MaterialSublotFreed,
         ),
         "person": (e.QualificationRecorded, e.AuthorizationGranted, e.AuthorizationRevoked),
         "work_master": (e.WorkMasterReviewed, e.WorkMasterApproved, e.WorkMasterRetired),

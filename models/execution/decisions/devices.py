@@ -18,7 +18,7 @@ from models.execution.exception_kinds import severity_of
 from models.execution.gates import DEVICE_GATES, INSTRUMENT_GATES, OPEN_JOB_ORDER_GATES
 from models.execution.outcome import Refusal
 from models.execution.readings import device_at
-from models.execution.records import StepRecord
+from models.execution.records import ExceptionRecord, StepRecord
 from models.execution.snapshot import Snapshot
 from models.execution.step_state import STEP_TRANSITIONS, StepTransition
 from models.execution.views import InstrumentView, SessionView, session_view
@@ -68,36 +68,31 @@ def _failed(decision: Decision, view: InstrumentView) -> Decision:
     """Add the holds of the units, the step and the job order, and the exception."""
     session, device = view.at.session, view.asset
     assert device is not None, "the gates refuse a device that nobody knows"
-    reason = f"{view.instrument_id} failed its check at {session.station}"
-    units = tuple(units_in_doubt(session.station, device, session.snapshot))
-    holds = tuple(
-        e.MaterialSublotHeld(material_sublot_id=unit.material_sublot_id, reason=reason)
-        for _, unit in units
-        if _is_free(unit.material_sublot_id, session.snapshot)
+    found = tuple(units_in_doubt(session.station, device, session.snapshot))
+    units = tuple(
+        unit.material_sublot_id
+        for _, unit in found
+        if session.snapshot.material_sublot(unit.material_sublot_id) is not None
     )
     since = device.verified_time
     doubt = f"since its last good check at {since:%Y-%m-%d %H:%M:%S} UTC" if since else "ever"
-    orders = dict.fromkeys(order.job_order_id for order, _ in units)
+    orders = ", ".join(dict.fromkeys(order.job_order_id for order, _ in found))
+    reason = f"{view.instrument_id} failed its check at {session.station}"
     text = f"{reason}; {len(units)} units that left the line {doubt} are on hold"
-    description = f"{text} ({', '.join(orders)})" if orders else text
-    return replace(
-        decision,
-        events=(
-            *decision.events,
-            *holds,
-            *held(session.job_order, reason),
-            *_exception(view, description),
-        ),
+    opened = tuple(_exception(view, f"{text} ({orders})" if orders else text, units))
+    exception_id = opened[0].exception_id if opened else ""
+    holds = (
+        e.MaterialSublotHeld(material_sublot_id=unit, reason=reason, exception_id=exception_id)
+        for unit in units
     )
+    events = (*decision.events, *holds, *held(session.job_order, reason), *opened)
+    return replace(decision, events=events, result=exception_id)
 
 
-def _is_free(material_sublot_id: str, snapshot: Snapshot) -> bool:
-    sublot = snapshot.material_sublot(material_sublot_id)
-    return sublot is not None and not sublot.held
-
-
-def _exception(view: InstrumentView, description: str) -> Iterator[e.Event]:
-    """Yield the exception, unless the job order has ended: then its units are held, no more."""
+def _exception(
+    view: InstrumentView, description: str, units: tuple[str, ...]
+) -> Iterator[e.ExceptionOpened]:
+    """Yield the exception, unless the job order has ended: then its units are held for good."""
     session = view.at.session
     order = session.job_order
     if any(ask(OPEN_JOB_ORDER_GATES, order)):
@@ -115,6 +110,16 @@ def _exception(view: InstrumentView, description: str) -> Iterator[e.Event]:
         ),
         equipment_id=session.station,
         material_lot_id=order.material_lot_id,
+        subject=view.instrument_id,
+        material_sublot_ids=units,
+    )
+
+
+def freed(found: ExceptionRecord) -> tuple[e.Event, ...]:
+    """Return that an exception which is accepted no longer holds its units."""
+    return tuple(
+        e.MaterialSublotFreed(material_sublot_id=unit, exception_id=found.exception_id)
+        for unit in found.material_sublot_ids
     )
 
 

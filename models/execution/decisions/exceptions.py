@@ -8,6 +8,7 @@ from models.execution import events as e
 from models.execution.consumption import yield_variance
 from models.execution.correcting import events_of, find, overdrawn
 from models.execution.decision import Decision, Verdict, ask
+from models.execution.decisions.devices import freed
 from models.execution.decisions.equipment_use import uses_ended
 from models.execution.decisions.holds import held
 from models.execution.decisions.job_orders import aborted, role_is_suitable
@@ -234,6 +235,8 @@ def _decided(
         step_id=target,
     )
     reason = f"{found.exception_id}: {command.reason}"
+    if wanted is _WAYS.ACCEPT:
+        yield from freed(found)
     if wanted is _WAYS.ACCEPT and still_counts(found, order):
         yield from _accepted(found, view)
     elif wanted is _WAYS.REWORK:

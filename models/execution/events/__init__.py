@@ -61,6 +61,7 @@ from models.execution.events.materials import (
     MaterialLotDispositionChanged,
     MaterialSublotCorrected,
     MaterialSublotDrawn,
+    MaterialSublotFreed,
     MaterialSublotHeld,
     MaterialSublotMoved,
     ProducedUnitRecorded,
@@ -163,6 +164,7 @@ Event = (
     | TestResultRecorded
     | MaterialSublotMoved
     | MaterialSublotHeld
+    | MaterialSublotFreed
     | ProducedUnitRecorded
     | SubstitutionRequested
     | SubstitutionApproved
@@ -245,6 +247,7 @@ __all__ = (
     "MaterialSublotCorrected",
     "MaterialSublotDefined",
     "MaterialSublotDrawn",
+    "MaterialSublotFreed",
     "MaterialSublotHeld",
     "MaterialSublotListed",
     "MaterialSublotMoved",

@@ -18,6 +18,7 @@ class ExceptionOpened:
     puts it there. ``equipment_id`` and ``material_lot_id`` are what else it
     is about, ``subject`` the value, container, balance or code that was refused, overridden or
     corrected. Unless ``stops_step``, work goes on and only the release waits.
+    ``material_sublot_ids`` are the produced units that it holds until it is accepted.
     """
 
     job_order_id: str
@@ -32,6 +33,7 @@ class ExceptionOpened:
     material_lot_id: str = added("")
     subject: str = added("")
     stops_step: bool = added(default=True)
+    material_sublot_ids: tuple[str, ...] = added(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

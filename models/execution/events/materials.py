@@ -66,10 +66,22 @@ class MaterialSublotMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterialSublotHeld:
-    """A container or a produced unit may not be used; ``reason`` says which check failed."""
+    """A container or a produced unit may not be used; ``reason`` says which check failed.
+
+    ``exception_id`` is the exception whose disposition may free it; empty where there is none.
+    """
 
     material_sublot_id: str
     reason: str
+    exception_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialSublotFreed:
+    """The exception that held a produced unit was accepted; others may still hold it."""
+
+    material_sublot_id: str
+    exception_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

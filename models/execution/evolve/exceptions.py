@@ -24,6 +24,7 @@ def _opened(record: r.JobOrderRecord, event: e.ExceptionOpened, time: datetime) 
         severity=event.severity,
         equipment_id=event.equipment_id,
         material_lot_id=event.material_lot_id,
+        material_sublot_ids=event.material_sublot_ids,
         subject=event.subject,
         stops_step=event.stops_step,
     )

@@ -43,6 +43,7 @@ def equipment_needs(  # noqa: C901 -- one case per command
             yield from _verified(command, known)
         case c.AbortJobOrder() | c.DispositionException():
             yield from _in_use(command.job_order_id, known)
+            yield from _held(command, known)
         case _:
             return
 
@@ -107,6 +108,14 @@ def _in_use(job_order_id: str, known: Snapshot) -> Iterator[str]:
         if step.station and step.state in _UNDER_WAY:
             yield streams.equipment(step.station)
     yield from _consumed(job_order_id, known)
+
+
+def _held(command: c.AbortJobOrder | c.DispositionException, known: Snapshot) -> Iterator[str]:
+    """Name the units that an exception holds, which accepting it frees."""
+    order = known.job_order(command.job_order_id)
+    for found in order.open_exceptions() if order else ():
+        if found.exception_id == getattr(command, "exception_id", ""):
+            yield from (streams.material_sublot(x) for x in found.material_sublot_ids)
 
 
 def _verified(command: c.VerifyStep, known: Snapshot) -> Iterator[str]:

@@ -15,7 +15,7 @@ class ExceptionRecord:
 
     Under investigation it has ``disposition`` Investigate and is still open. Its step waits for
     it when it ``stops_step``, the release always. ``subject`` is what was refused, overridden or
-    corrected: a value, a container, a balance, a code.
+    corrected: a value, a container, a balance, a code; ``material_sublot_ids`` what it holds.
     """
 
     exception_id: str
@@ -34,6 +34,7 @@ class ExceptionRecord:
     subject: str = added("")
     stops_step: bool = added(default=True)
     corrective_actions: tuple[str, ...] = added(())
+    material_sublot_ids: tuple[str, ...] = added(())
 
     @property
     def is_open(self) -> bool:

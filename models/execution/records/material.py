@@ -45,8 +45,8 @@ class MaterialLotRecord:
 class MaterialSublotRecord:
     """A container: what it held at first and what is left in it.
 
-    ``held`` says why it may not be used, whatever its lot; empty when it may. ``drawn_by`` are
-    the job orders that drew from it.
+    ``held`` says why it may not be used, whatever its lot; empty when it may. ``held_by`` are the
+    exceptions that hold it, ``drawn_by`` the job orders that drew from it.
     """
 
     material_sublot_id: str
@@ -56,3 +56,4 @@ class MaterialSublotRecord:
     storage_location: str = ""
     held: str = added("")
     drawn_by: tuple[str, ...] = added(())
+    held_by: tuple[str, ...] = added(())

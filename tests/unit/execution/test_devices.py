@@ -9,7 +9,7 @@ import pytest
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution import streams
-from models.execution.commands import Severity
+from models.execution.commands import ExceptionDisposition, Severity
 from models.execution.decision import Decision
 from models.execution.job_order_state import JobOrderState
 from models.execution.records import MaterialSublotRecord
@@ -18,7 +18,7 @@ from models.isa95.quantity import Quantity
 from tests import line_world as lw
 from tests import world as w
 from tests.line_world import LINE, METROLOGY
-from tests.world import World
+from tests.world import World, identity
 
 DETECTOR = "METAL-DETECTOR-01"
 
@@ -126,11 +126,37 @@ def test_a_good_check_for_the_order_before_ends_its_doubt() -> None:
     assert on_hold(world) == {"U-2"}
 
 
-def test_a_second_failed_check_holds_nothing_twice() -> None:
+def accept(world: World, exception_id: str) -> None:
+    command = c.DispositionException(
+        job_order_id="JO-1",
+        exception_id=exception_id,
+        disposition=ExceptionDisposition.ACCEPT,
+        reason="All units passed the repaired detector",
+        identity=identity("qa-01"),
+    )
+    world.must(command, w.terminal(LINE))
+
+
+def test_units_are_free_when_every_exception_that_holds_them_is_accepted() -> None:
     world = packing()
     world.must(unit(1))
     world.must(check(passed=False))
-    assert kinds(world.must(check(passed=False))) == ["DeviceVerified", "ExceptionOpened"]
+    world.must(check(passed=False))
+    accept(world, "JO-1-E1")
+    assert on_hold(world) == {"U-1"}
+    accept(world, "JO-1-E2")
+    assert on_hold(world) == set()
+
+
+def test_the_work_goes_on_after_the_exception_and_a_signature() -> None:
+    world = packing()
+    world.must(check(passed=False))
+    resume = c.ResumeJobOrder(job_order_id="JO-1", reason="test", identity=identity("sup-01"))
+    assert world.refused(resume, w.terminal(LINE)) == ("exception-open",)
+    accept(world, "JO-1-E1")
+    world.must(check(passed=True))
+    world.must(resume, w.terminal(LINE))
+    world.must(unit(1))
 
 
 def test_a_device_that_is_overdue_can_fail_but_not_pass() -> None:
