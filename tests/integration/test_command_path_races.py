@@ -12,7 +12,7 @@ from models.execution.records import JobOrderRecord, MaterialSublotRecord
 from models.execution.step_state import StepState
 from models.isa95.equipment import Equipment, EquipmentLevel
 from tests import world as w
-from tests.fix_command_path import OwnDatabase, Rig, cleared, clearing
+from tests.fix_command_path import OwnDatabase, Rig, at_work, cleared, clearing
 
 pytestmark = pytest.mark.integration
 
@@ -132,6 +132,21 @@ async def test_a_job_order_is_stored_once(database: OwnDatabase) -> None:
         accepted, refused = split(await asyncio.gather(*calls))
     assert (accepted, refused) == (1, {"job-order-exists"})
     assert database.count("JobOrderStored") == 1
+
+
+async def test_a_job_order_is_split_or_begun_and_never_both(database: OwnDatabase) -> None:
+    planner = w.account("planner-01")
+    halves = (w.kilograms("0.5"), w.kilograms("0.5"))
+    async with database.rig() as one, database.rig(prefix="other") as other:
+        await at_work(one)
+        calls = [
+            other.do(c.SplitJobOrder(job_order_id="JO-1", quantities=halves), planner),
+            one.do(c.StartStep(station="DISP-01", step_id="010")),
+        ]
+        accepted, refused = split(await asyncio.gather(*calls))
+    assert (accepted, len(refused)) == (1, 1)
+    assert refused <= {"job-order-not-splittable", "job-order-not-active"}
+    assert database.count("JobOrderSplit") + database.count("JobOrderRunBegan") == 1
 
 
 async def test_neighbours_in_one_process_go_on_where_the_one_before_left_off(
