@@ -9,6 +9,7 @@ from models.execution.job_order_state import (
     JobOrderState,
     JobOrderTransition,
 )
+from models.execution.lot_disposition import LOT_TRANSITIONS
 from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
 from tests.golden.states.events import Seen, moves
 from tests.tree import ROOT
@@ -20,11 +21,11 @@ Transitions = Mapping[tuple[Enum, Enum], Enum]
 INTRODUCTION = """\
 # States
 
-The life of a job order and of a step. The tables are the ones that the program runs on
-(`models/execution/job_order_state.py`, `models/execution/step_state.py`): a pair of state and
-transition that is not listed is not possible. A command that would need one is refused with a code
-of [refusals.md](refusals.md) and changes nothing; a history that holds one does not replay. The
-last column names the events of the [execution log](architecture.md) that make the transition.
+The life of a job order, of a step, and of a material lot. The tables are the ones that the program
+runs on (`models/execution/job_order_state.py`, `models/execution/step_state.py`): a pair of state
+and transition that is not listed is not possible. A command that would need one is refused with a
+code of [refusals.md](refusals.md) and changes nothing; a history that holds one does not replay.
+The last column names the events of the [execution log](architecture.md) that make the transition.
 
 `tests/properties/test_state_machines.py` tries every pair, and ten thousand random walks.
 
@@ -107,6 +108,23 @@ exception: *Rework* by the quality unit allows one pass more, *Accept* lets this
 and the next step follows.
 """
 
+LOT = """\
+## Material lot
+
+The dispositions of ISA-95 Part 2, and what the quality unit may decide about a lot
+(`models/execution/lot_disposition.py`). A received lot begins in quarantine, `Restricted`, whatever
+its sender says. From `Closed` it comes back only into quarantine, by `ReverseLotRejection`, which
+two people of the quality unit sign. A lot that a job order makes follows the job order alone; a
+released lot of which a later test fails becomes `Restricted` by itself.
+"""
+
+
+def lot_table() -> Iterator[str]:
+    yield "| from | to | the lot |"
+    yield "|---|---|---|"
+    for (before, after), meaning in LOT_TRANSITIONS.items():
+        yield f"| {before.value} | {after.value} | {meaning} |"
+
 
 def table(transitions: Transitions, seen: Seen) -> Iterator[str]:
     yield "| from | transition | to | event |"
@@ -152,6 +170,8 @@ def page() -> str:
         )
         + "\n",
         BRANCHES,
+        LOT,
+        "\n".join(lot_table()) + "\n",
     )
     return "\n".join(parts)
 

@@ -204,14 +204,15 @@ def test_a_hold_stops_the_very_next_scan() -> None:
 
 @pytest.mark.parametrize("wanted", [_D.UNRESTRICTED, _D.RESTRICTED, _D.CLOSED])
 def test_a_lot_in_production_is_decided_only_by_its_job_order(wanted: Disposition) -> None:
-    assert w.stored().refused(change(wanted, "LOT-JO-1")) == ("lot-of-job-order",)
+    first, *_ = w.stored().refused(change(wanted, "LOT-JO-1"))
+    assert first == "lot-of-job-order"
 
 
 def test_a_lot_of_an_aborted_job_order_is_rejected_and_never_released() -> None:
     world = w.stored()
     abort = c.AbortJobOrder(job_order_id="JO-1", reason="given up", identity=identity("sup-01"))
     world.must(abort)
-    assert world.refused(change(_D.UNRESTRICTED, "LOT-JO-1")) == ("lot-of-job-order",)
+    assert "lot-of-job-order" in world.refused(change(_D.UNRESTRICTED, "LOT-JO-1"))
     world.must(change(_D.CLOSED, "LOT-JO-1"))
 
 
