@@ -116,7 +116,7 @@ def mistakes(folder: Path) -> tuple[Problem, ...]:
         (MASTER, "sources: [device]", "sources: [plc]", "unknown source 'plc'"),
         (MASTER, "measurement: speed\n        ", "", "'device' needs to know which measurement"),
         (MASTER, "measurement: speed", "measurement: torque", "measures 'torque'"),
-        (MASTER, "unit: rpm", "unit: kg", "the device measures in rpm, which is not kg"),
+        (MASTER, "  unit: rpm\n", "  unit: kg\n", "the device measures in rpm, which is not kg"),
         (MASTER, "lower: 8\n", "lower: 80\n", "it lies above 'upper'"),
         (MASTER, "kind: number", "kind: boolean", "only a number has 'lower' and 'upper'"),
         (MASTER, 'expected: "true"', "expected: maybe", "a boolean is true or false"),
