@@ -51,8 +51,8 @@ def material(  # noqa: C901, PLR0911, PLR0912 -- one case per event
             held_by = dict.fromkeys((*record.held_by, event.exception_id))
             return replace(record, held=event.reason, held_by=tuple(held_by))
         case e.MaterialSublotFreed(), r.MaterialSublotRecord():
-            left = tuple(x for x in record.held_by if x != event.exception_id)
-            return replace(record, held=record.held if left else "", held_by=left)
+            still = tuple(x for x in record.held_by if x != event.exception_id)
+            return replace(record, held=record.held if still else "", held_by=still)
         case _:
             return None
 
