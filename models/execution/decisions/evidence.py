@@ -111,6 +111,6 @@ def _recorded(view: EvidenceView, refusals: tuple[Refusal, ...]) -> Decision:
         reading=view.instrument.reading if view.instrument and device else None,
         sample=is_sampled(view),
     )
-    events = (recorded, *sample_exceptions(view))
+    events: tuple[e.Event, ...] = (recorded, *sample_exceptions(view))
     decision = replace(about(view.at, refusals, *events), source=view.source)
     return with_exception(decision, view.at, recorded) if refusals else decision

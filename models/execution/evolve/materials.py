@@ -41,8 +41,8 @@ def material(  # noqa: C901, PLR0911, PLR0912 -- one case per event
             return _tested(record, event, time)
         case e.MaterialSublotDrawn(), r.MaterialSublotRecord():
             drawn_by = dict.fromkeys((*record.drawn_by, event.job_order_id))
-            left = record.remaining - event.quantity
-            return replace(record, remaining=left, drawn_by=tuple(drawn_by))
+            remaining = record.remaining - event.quantity
+            return replace(record, remaining=remaining, drawn_by=tuple(drawn_by))
         case e.MaterialSublotCorrected(), r.MaterialSublotRecord():
             return replace(record, remaining=record.remaining - event.difference)
         case e.MaterialSublotMoved(), r.MaterialSublotRecord():
