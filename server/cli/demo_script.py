@@ -36,7 +36,7 @@ from server.cli.terminals import CredentialsError, Terminals, now
 from server.cli.walk_plan import OBSERVER
 
 DESCRIPTION: Final = """\
-Run the demo scripts of a selection of execution systems, each on a plant of its own: an embedded
+Play the scripts by which execution systems are compared, on a plant of their own: an embedded
 PostgreSQL, simulated machines and the server, every one a process of its own. People at terminals
 work over OPC UA only, and try what must not be possible:
 
