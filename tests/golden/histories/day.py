@@ -42,6 +42,8 @@ from models.isa95.work_definition import (
 from tests import world as w
 from tests.fix_command_path import Rig, running
 
+Plant = tuple[c.MasterDatum, ...]
+
 BOOTH: Final = "DISP-01"
 DESK: Final = "QA-01"
 LINE: Final = "PACK-01"
@@ -63,7 +65,7 @@ def _lot(name: str, days: int) -> tuple[MaterialLot, MaterialSublot]:
     return lot, sublot
 
 
-MORE: Final[tuple[c.MasterDatum, ...]] = (
+MORE: Final[Plant] = (
     MaterialDefinition(
         material_definition_id="SUGAR",
         description="Sugar, of which the lot that expires first is used first",
@@ -224,12 +226,14 @@ async def store(rig: Rig, job_order_id: str, master: str = "WM-DAY", amount: str
     )
 
 
-async def begin(rig: Rig) -> None:
+async def begin(rig: Rig, plant: Plant) -> None:
     """Describe the plant, approve its master batch records, and draft one more in two versions."""
+    await rig.must(c.DefineMasterData(items=plant), w.SYSTEM)
     later = replace(DAY, version="2")
     for master in (DAY, later):
         await rig.must(c.DraftWorkMaster(work_master=master), AUTHOR)
-    for command, who in w.approvals((*w.PLANT.work_masters, DAY, later)):
+    described = (item for item in plant if isinstance(item, WorkMaster))
+    for command, who in w.approvals((*described, DAY, later)):
         await rig.must(command, who)
     retire = c.RetireWorkMaster(
         work_master_id="WM-DAY", version="2", reason="Drafted twice", identity=w.identity("qa-01")
@@ -460,12 +464,12 @@ async def people(rig: Rig) -> None:
         assert isinstance(await rig.do(command), Denied)
 
 
-async def history(plant: tuple[c.MasterDatum, ...]) -> InMemoryExecutionLog:
+async def history(plant: Plant) -> InMemoryExecutionLog:
     """Return the log of the day, the same to the byte whenever it is made."""
     log = InMemoryExecutionLog()
     async with running(log) as rig:
-        await rig.must(c.DefineMasterData(items=plant), w.SYSTEM)
-        for part in (begin, prepare, dispense, pack, review, other_orders, materials):
+        await begin(rig, plant)
+        for part in (prepare, dispense, pack, review, other_orders, materials):
             await part(rig)
         await equipment(rig)
         await people(rig)

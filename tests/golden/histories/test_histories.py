@@ -49,7 +49,7 @@ def recorded_plant() -> tuple[c.MasterDatum, ...]:
         return (*w.PLANT.master_data, *day.MORE)
     rows, _ = read(PRESENT)
     installed = [row for row in rows if row.command_id == rows[0].command_id]
-    defined = [row for row in installed if row.type.endswith("Defined")]
+    defined = [row for row in installed if row.type.endswith(("Defined", "Drafted"))]
     found = (read_event(row.type, row.type_version, row.payload) for row in defined)
     return tuple(getattr(event, fields(event)[0].name) for event in found)
 
