@@ -10,8 +10,9 @@ from lxml import etree
 
 from models.execution.commands import StoreJobOrder
 from models.execution.outcome import Accepted, Denied, Fault, Invalid, Outcome, Problem, Refused
-from models.execution.principal import Principal
+from models.execution.principal import Principal, Role
 from models.execution.refusal_codes import EXCEPTION_CODES, REFUSAL_KINDS, refuse
+from server.command_path.authorize import COMMAND_ROLES
 from server.faces.b2mml.routes import STATUS as B2MML_STATUS
 from server.faces.opcua.answer import answer, return_status
 from server.faces.rest.outcomes import STATUS as REST_STATUS
@@ -20,6 +21,7 @@ from tests.tree import ROOT
 
 REFUSALS = ROOT / "docs/refusals.md"
 OUTCOMES = ROOT / "docs/outcomes.md"
+ROLES = ROOT / "docs/roles.md"
 
 _DENIALS = (
     ("role-denied", "The account has none of the roles that the command takes.",
@@ -28,6 +30,10 @@ _DENIALS = (
      "Go to the station's own terminal."),
     ("credentials-wrong", "Account name and password of the person who signs do not match.",
      "Type them again; have the password reset if it is forgotten."),
+    ("account-locked", "The account was locked, by five wrong passwords in a row or by a person.",
+     "Find out who tried; then another person, an administrator, unlocks it."),
+    ("password-expired", "The password of the person is older than the installation allows.",
+     "Set a new one with `interlock passwd`; it counts at once."),
     ("variable-write-denied", "The record has no variables that can be written.",
      "Call the method that does what you want."),
 )  # fmt: skip
@@ -147,3 +153,33 @@ def _b2mml(outcomes: tuple[Outcome, ...]) -> str:
     assert expression is not None
     name = "Acknowledge" if "Acknowledge" in str(root.tag) else "ConfirmBOD"
     return f"{name} {expression.get('actionCode')} ({B2MML_STATUS[reply.verdict]})"
+
+
+def roles_page() -> str:
+    """Return docs/roles.md."""
+    roles = sorted(Role, key=lambda role: role.value)
+    rows = (
+        (
+            f"`{kind.__name__}`",
+            "own station" if "station" in kind.__dataclass_fields__ else "",
+            "yes" if "identity" in kind.__dataclass_fields__ else "",
+            *("x" if role in allowed else "" for role in roles),
+        )
+        for kind, allowed in COMMAND_ROLES.items()
+    )
+    head = ("command", "where", "signed", *(role.value for role in roles))
+    return (
+        "# Roles\n\n"
+        "Which roles an account needs to give a command. The table is asked by the command path\n"
+        "itself, so it is the same at every door: OPC UA, REST and B2MML. All else is denied\n"
+        "(`role-denied`, `station-denied`), and the attempt is on record.\n\n"
+        "The table is made from `server/command_path/authorize.py`; tests hold every role and\n"
+        "every command against it, at both doors, and `UPDATE_GOLDEN=1` writes the page anew.\n\n"
+        "- *own station*: the account is a terminal of that station; no role opens another one.\n"
+        "- *signed*: a person shows account name and password with the command. Whether the\n"
+        "  person's own role is suitable is a question for the gates (`role-not-suitable`).\n"
+        "- An administrator configures and unlocks accounts, and can do nothing that counts as\n"
+        "  production; an account with this role can have no other one but observer.\n"
+        "- `system` is the installation itself; no account can have it.\n\n"
+        f"{table(head, rows)}"
+    )

@@ -8,7 +8,7 @@ from models.execution.views import SigningView
 
 
 def signer_is_qualified(view: SigningView) -> Iterator[Refusal]:
-    """Refuse per qualification that is missing or expired; ``qualified`` says with which code."""
+    """Refuse ``person-not-qualified``, ``qualification-expired`` or ``authorization-ended``."""
     if view.person is None or view.specification is None:
         return
     wanted = view.specification.qualifications
