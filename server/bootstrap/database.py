@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from historian import embedded
+from historian.attachments import PostgresqlAttachments
 from historian.execution_log import PostgresqlExecutionLog
 from historian.migrate import migrate
 from historian.outbox import PostgresqlOutbox
@@ -24,6 +25,7 @@ class Database:
     execution_log: PostgresqlExecutionLog
     tag_values: PostgresqlTagValues
     outbox: PostgresqlOutbox
+    attachments: PostgresqlAttachments
     kind: str
 
 
@@ -45,7 +47,15 @@ async def open_database(
         stack.push_async_callback(tag_values.close)
         outbox = await PostgresqlOutbox.open(dsn, clock=clock, allow_unsafe=unsafe)
         stack.push_async_callback(outbox.close)
-        yield Database(execution_log=log, tag_values=tag_values, outbox=outbox, kind=kind)
+        files = await PostgresqlAttachments.open_store(dsn, clock=clock, allow_unsafe=unsafe)
+        stack.push_async_callback(files.close)
+        yield Database(
+            execution_log=log,
+            tag_values=tag_values,
+            outbox=outbox,
+            attachments=files,
+            kind=kind,
+        )
 
 
 async def prepared(

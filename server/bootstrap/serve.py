@@ -26,7 +26,14 @@ from server.bootstrap.opcua import opcua_settings
 from server.bootstrap.outward import deliver_all, publisher
 from server.bootstrap.southbound import Southbound
 from server.bootstrap.start_error import StartError, told_as_start_error
-from server.bootstrap.web import b2mml_codec, b2mml_router, listen, serve_web, url
+from server.bootstrap.web import (
+    b2mml_codec,
+    b2mml_router,
+    listen,
+    serve_web,
+    url,
+    work_master_reader,
+)
 from server.command_path.authenticate import Authenticator, Surroundings
 from server.command_path.load import Records
 from server.command_path.lockout import Lockout
@@ -286,6 +293,8 @@ class Program:
             tag_values=database.tag_values,
             execution_log=database.execution_log,
             clock=utc_now,
+            attachments=database.attachments,
+            read_work_master=work_master_reader(self._plant),
         )
         router = b2mml_router(settings, codec, self.path, database, utc_now)
         self._run(serve_web(settings, face, router, listening), "web")

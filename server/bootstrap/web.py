@@ -3,13 +3,16 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uvicorn
 from typing_extensions import override
 
+from mappings.plant import Plant, read_work_master_text
+from models.execution.outcome import Problem
+from models.isa95.work_definition import WorkMaster
 from server.bootstrap.database import Database
 from server.command_path.path import CommandPath
 from server.command_path.ports import Clock
@@ -25,6 +28,7 @@ from server.faces.b2mml.v0701 import V0701
 from server.faces.rest.app import build_app
 from server.faces.rest.doors import principal_for
 from server.faces.rest.face import Face as RestFace
+from server.faces.rest.face import ReadWorkMaster
 from server.settings import Settings
 
 CHANNEL = "erp"
@@ -67,6 +71,21 @@ def b2mml_router(
             channels=frozenset({CHANNEL}),
         )
     )
+
+
+def work_master_reader(plant: Plant) -> ReadWorkMaster:
+    """Return what reads a work master that is sent as YAML, against what the plant's files say."""
+
+    def read(text: str) -> WorkMaster | Sequence[Problem]:
+        found = read_work_master_text(text, plant, "body")
+        if isinstance(found, WorkMaster):
+            return found
+        return tuple(
+            Problem(where=one.place.as_text(), reason=f"{one.reason}; {one.remedy}")
+            for one in found.sorted()
+        )
+
+    return read
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -82,7 +82,8 @@ class CommandField:
 
 def command_fields(kind: type[Command]) -> tuple[CommandField, ...]:
     """Return the fields of a command in their order."""
-    return _fields(kind)
+    wanted: Any = kind
+    return _fields(wanted)
 
 
 @cache

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -49,6 +49,7 @@ class LastRefusal:
 class _Follower:
     """One reader of changes: what it has not read yet, bounded."""
 
+    at_most: int
     unread: deque[Change] = field(default_factory=deque)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     lost: bool = False
@@ -105,6 +106,11 @@ class ReadModel:
         """Return all present records of a kind, by their ids."""
         return self._kinds[kind]
 
+    @property
+    def readers(self) -> int:
+        """How many readers of changes there are."""
+        return len(self._followers)
+
     def last_refusal(self, station: str) -> LastRefusal | None:
         """Return the last refusal at the station since this process follows the log."""
         return self._last_refusals.get(station)
@@ -113,16 +119,19 @@ class ReadModel:
         """Return the version of the stream that is shown."""
         return self._versions.get(stream, 0)
 
-    async def changes(self) -> AsyncIterator[Change]:
-        """Yield every change from now on; raises FollowerTooSlowError when it falls behind."""
-        follower = _Follower()
+    async def changes(self, at_most: int = _MAX_UNREAD) -> AsyncGenerator[Change, None]:
+        """Yield every change from now on; raises FollowerTooSlowError when it falls behind.
+
+        ``at_most`` are the changes that may wait to be read.
+        """
+        follower = _Follower(at_most)
         self._followers.add(follower)
         try:
             while True:
                 while follower.unread:
                     yield follower.unread.popleft()
                 if follower.lost:
-                    msg = f"more than {_MAX_UNREAD} changes were not read"
+                    msg = f"more than {at_most} changes were not read"
                     raise FollowerTooSlowError(msg)
                 follower.news.clear()
                 await follower.news.wait()
@@ -150,7 +159,7 @@ class ReadModel:
         assert shown is not None, "a followed row always leaves a record"
         change = Change(cursor=cursor, row=row, event=event, record=shown)
         for follower in self._followers:
-            if len(follower.unread) < _MAX_UNREAD:
+            if len(follower.unread) < follower.at_most:
                 follower.unread.append(change)
             else:
                 follower.lost = True

@@ -1,6 +1,7 @@
 """The REST face: one application, behind one door, for commands, records and history."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -8,24 +9,28 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from models.attachment import MAX_ATTACHMENT_BYTES
 from models.execution.outcome import Fault, Invalid, Problem
+from server.faces.rest import work_master_route
 from server.faces.rest.command_routes import command_routes
 from server.faces.rest.docs_page import docs_page
+from server.faces.rest.document import ABOUT, documented, tags
 from server.faces.rest.doors import Doors
+from server.faces.rest.events_route import events_route
 from server.faces.rest.evidence_route import evidence_route
 from server.faces.rest.face import Face
+from server.faces.rest.files_route import files_route
 from server.faces.rest.history import log_routes, tag_value_routes
 from server.faces.rest.outcomes import json_response, problem_response, respond
 from server.faces.rest.reading import read_routes
+from server.faces.rest.record_routes import record_routes
 
 OPEN_PATHS: Final = frozenset({"/health"})
 """What answers without an account; everything else, known or not, asks for one."""
 
 _MAX_PROBLEMS: Final = 50
-_ABOUT: Final = (
-    "Commands that the gates decide, the present records, the execution log and tag values. "
-    "Send the credentials of an account (HTTP Basic). Any command takes ?check=true, which says "
-    "what it would come to and does nothing."
+_LARGER: Final = MappingProxyType(
+    {"/attachments/": MAX_ATTACHMENT_BYTES, "/work-masters": work_master_route.MAX_BYTES}
 )
 
 
@@ -37,13 +42,18 @@ def build_app(face: Face, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(
         title="Interlock",
         version=face.version or "0",
-        description=_ABOUT,
+        description=ABOUT,
+        openapi_tags=tags(),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     app.include_router(_own_pages(app))
-    ours = (command_routes, evidence_route, read_routes, log_routes, tag_value_routes)
+    app.openapi = lambda: documented(app)  # type: ignore[method-assign]  # as FastAPI says to
+    ours = (
+        *(command_routes, evidence_route, work_master_route.work_master_route),
+        *(read_routes, record_routes, log_routes, events_route, tag_value_routes, files_route),
+    )
     for router in (*(routes(face) for routes in ours), *extra_routers):
         app.include_router(router)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -54,6 +64,7 @@ def build_app(face: Face, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
         authenticator=face.authenticator,
         open_paths=OPEN_PATHS,
         own_limits=tuple(router.prefix for router in extra_routers if router.prefix),
+        larger=_LARGER,
     )
     return app
 

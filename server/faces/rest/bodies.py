@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 
 from pydantic import Field, StringConstraints, create_model
 
+from models.execution.commands import OpenStationSession
 from models.isa95.quantity import Quantity
 from server.command_path.catalogue import Entry
 from server.command_path.command_fields import CommandField, Kind, said_of
@@ -45,7 +46,13 @@ def body_of(entry: Entry) -> type[Body] | None:
     Every field of it may be left out where the command has a default for it.
     """
     left = [one for one in entry.fields if f"{{{one.name}}}" not in entry.path]
-    members = {name: member for one in left for name, member in _members(one).items()}
+    members = {
+        name: member
+        for one in left
+        for name, member in (
+            _signer(one, entry) if one.kind is Kind.SIGNER else _member(one)
+        ).items()
+    }
     if not members:
         return None
     made: type[Body] = create_model(
@@ -59,27 +66,28 @@ def may_be_empty(body: type[Body]) -> bool:
     return not any(field.is_required() for field in body.model_fields.values())
 
 
-def _members(one: CommandField) -> dict[str, Any]:
-    """Return the members of the body that carry a field; who signs takes two."""
-    if one.kind is Kind.SIGNER:
-        which = SIGNERS[one.name]
-        who = "second person, another one than the first" if which else "person who acts"
-        return {
-            f"{which}account": (
-                Name,
-                Field(
-                    description=f"The account of the {who}; at a station empty: that of its session.",
-                    examples=[EXAMPLES["account"]],
-                ),
-            ),
-            f"{which}password": (
-                Password,
-                Field(
-                    description="Its password; used once and never kept.",
-                    json_schema_extra={"format": "password"},
-                ),
-            ),
-        }
+def _signer(one: CommandField, entry: Entry) -> dict[str, Any]:
+    """Return the two members of a person who signs; in a session the account may be left out."""
+    which = SIGNERS[one.name]
+    who = "second person, another one than the first" if which else "person who acts"
+    about: dict[str, Any] = {"examples": [EXAMPLES["account"]]}
+    account: tuple[Any, Any] = (
+        Name,
+        Field(description=f"The account of the {who}.", **about),
+    )
+    if entry.is_at_a_station and not which and entry.command is not OpenStationSession:
+        said = f"The account of the {who}; empty means that of the session here."
+        may_be_empty = Annotated[str, StringConstraints(max_length=100)]
+        account = (may_be_empty, Field(default="", description=said, **about))
+    password = Field(
+        description="Its password; used once and never kept.",
+        json_schema_extra={"format": "password"},
+    )
+    return {f"{which}account": account, f"{which}password": (Password, password)}
+
+
+def _member(one: CommandField) -> dict[str, Any]:
+    """Return the member of the body that carries a field."""
     said: dict[str, Any] = {"description": one.description}
     if one.name in EXAMPLES:
         said["examples"] = [EXAMPLES[one.name]]
@@ -147,12 +155,12 @@ def noun_model(noun: type) -> type[Noun]:
     members: dict[str, Any] = {}
     for one in fields(noun):
         wanted = _of_hint(one.name, hints[one.name], empty=one.default == "")
-        said = {"description": FIELD_TEXTS[one.name]} if one.name in FIELD_TEXTS else {}
+        text = FIELD_TEXTS.get(one.name)
         if one.default is MISSING and one.default_factory is MISSING:
-            members[one.name] = (wanted, Field(**said))
+            members[one.name] = (wanted, Field(description=text))
         else:
-            default = [] if get_origin(hints[one.name]) is tuple else one.default
-            members[one.name] = (wanted, Field(default=default, **said))
+            default: Any = [] if get_origin(hints[one.name]) is tuple else one.default
+            members[one.name] = (wanted, Field(default=default, description=text))
     made: type[Noun] = create_model(noun.__name__, __base__=Noun, __doc__=said_of(noun), **members)
     return made
 
@@ -160,9 +168,9 @@ def noun_model(noun: type) -> type[Noun]:
 def _of_hint(name: str, hint: Any, *, empty: bool) -> Any:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        (inner,) = (one for one in get_args(hint) if one is not NoneType)
-        return _of_hint(name, inner, empty=empty) | None
+        (left,) = (one for one in get_args(hint) if one is not NoneType)
+        return _of_hint(name, left, empty=empty) | None
     if origin is tuple:
-        inner = _of_hint(name, get_args(hint)[0], empty=False)
+        inner: Any = _of_hint(name, get_args(hint)[0], empty=False)
         return Annotated[list[inner], Field(max_length=MAX_ITEMS)]
     return _scalar(name, hint, empty=empty)

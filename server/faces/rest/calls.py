@@ -75,7 +75,8 @@ _REFUSAL: Final = {
 }
 
 
-def _problem(description: str, **members: Any) -> dict[str, Any]:
+def problem(description: str, **members: Any) -> dict[str, Any]:
+    """Return what the document says about a problem (RFC 9457) with further members."""
     properties = {name: {"type": "string"} for name in ("type", "title", "detail", "outcome")}
     schema = {
         "type": "object",
@@ -99,8 +100,10 @@ def responses(accepted_status: int = 200) -> dict[int | str, dict[str, Any]]:
     accepted = {"application/json": {"schema": _ACCEPTED}}
     return {
         accepted_status: {"description": "It happened, and is on record", "content": accepted},
-        STATUS[Denied]: _problem("Denied: not this account's to do", code={"type": "string"}),
-        STATUS[Refused]: _problem("Refused: understood, but not now", refusals=_REFUSALS),
-        STATUS[Invalid]: _problem("Invalid: not understood", problems=_PROBLEMS),
-        STATUS[Fault]: _problem("Fault: ours; nothing was acknowledged", retry={"type": "boolean"}),
+        401: problem("Nobody: send the name and the password of an account"),
+        413: problem("Too large: the body is longer than is read"),
+        STATUS[Denied]: problem("Denied: not this account's to do", code={"type": "string"}),
+        STATUS[Refused]: problem("Refused: understood, but not now", refusals=_REFUSALS),
+        STATUS[Invalid]: problem("Invalid: not understood", problems=_PROBLEMS),
+        STATUS[Fault]: problem("Fault: ours; nothing was acknowledged", retry={"type": "boolean"}),
     }

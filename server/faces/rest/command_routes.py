@@ -111,7 +111,8 @@ async def signers_of(
     for one in entry.fields:
         if one.kind is Kind.SIGNER:
             which = SIGNERS[one.name]
-            account, password = plain.pop(f"{which}account"), plain.pop(f"{which}password")
+            account = plain.pop(f"{which}account", "")
+            password = plain.pop(f"{which}password")
             found[one.name] = await authenticator.identify(
                 account, password, station=station, door="rest"
             )

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from fastapi import HTTPException, Request, Response
@@ -28,12 +29,14 @@ class Doors:
 
     HTTP Basic, so that curl, a browser and an ERP need nothing more; over anything but a loopback
     it belongs behind TLS. A page of another site can't act with a browser's stored credentials.
+    ``larger`` are paths, by how they begin, to which more than ``MAX_BODY_BYTES`` may be sent.
     """
 
     app: ASGIApp
     authenticator: Authenticator
     open_paths: Collection[str]
     own_limits: tuple[str, ...] = ()
+    larger: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it here."""
@@ -54,10 +57,16 @@ class Doors:
             else:
                 scope.setdefault("state", {})["account"] = account
         if refused is None and not path.startswith(self.own_limits or ("//",)):
-            if _announced(headers) > MAX_BODY_BYTES:
-                refused = _too_large()
-            receive = _bounded(receive)
+            limit = self._limit(path)
+            if _announced(headers) > limit:
+                refused = _too_large(limit)
+            receive = _bounded(receive, limit)
         await (self.app if refused is None else refused)(scope, receive, send)
+
+    def _limit(self, path: str) -> int:
+        """Return how long a body may be that is sent there."""
+        found = (size for prefix, size in self.larger.items() if path.startswith(prefix))
+        return max(found, default=MAX_BODY_BYTES)
 
     async def _account(self, headers: Headers) -> Account | None:
         pair = _credentials(headers.get("authorization", ""))
@@ -117,8 +126,8 @@ def _unauthorized() -> Response:
     return response
 
 
-def _too_large() -> Response:
-    return problem_response(413, "Too large", f"At most {MAX_BODY_BYTES} bytes are read.")
+def _too_large(limit: int) -> Response:
+    return problem_response(413, "Too large", f"At most {limit} bytes are read.")
 
 
 def _announced(headers: Headers) -> int:
@@ -126,7 +135,7 @@ def _announced(headers: Headers) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < len("10" * 9) else 0
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, limit: int) -> Receive:
     """Return the body as long as it stays within the limit, whatever its length was said to be."""
     read = 0
 
@@ -134,8 +143,8 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MAX_BODY_BYTES:
-            raise HTTPException(413, f"At most {MAX_BODY_BYTES} bytes are read.")
+        if read > limit:
+            raise HTTPException(413, f"At most {limit} bytes are read.")
         return message
 
     return bounded

@@ -1,9 +1,8 @@
 """What was so: the execution log page by page, and tag values by their window."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Path, Query, Response
 from pydantic import AwareDatetime
@@ -15,18 +14,36 @@ from models.tag_value import TagValue
 from server.command_path.ports import ExecutionLog, TagValues
 from server.faces.rest.face import Face
 from server.faces.rest.json_form import plain
+from server.faces.rest.log_rows import cursor_of, is_about, row_shown
 from server.faces.rest.outcomes import json_response
+from server.faces.rest.paging import NOT_FOUND, NOT_READ, shown
 from server.queries.step_window import Window, step_window
 
-Id = Annotated[str, Path(max_length=200)]
-Tag = Annotated[str, Query(max_length=200)]
-Limit = Annotated[int, Query(ge=1, le=10_000)]
+JobOrderId = Annotated[str, Path(max_length=200, description="The job order.", examples=["4711"])]
+StepId = Annotated[str, Path(max_length=200, description="The step.", examples=["020"])]
+DecisionId = Annotated[
+    str, Path(max_length=200, description="`decision_id` of the answer to a command.")
+]
+TagPath = Annotated[
+    str,
+    Path(max_length=200, description="The tag.", examples=["FLOOR-SCALE-01.net_weight"]),
+]
+Tag = Annotated[
+    str, Query(max_length=200, description="The tag.", examples=["FLOOR-SCALE-01.net_weight"])
+]
+Limit = Annotated[int, Query(ge=1, le=10_000, description="How many values, at most.")]
 
 _PLACE: Final = r"^[0-9]{1,18}-[0-9]{1,18}$"
 _VALUE_PLACE: Final = r"^[0-9TZ:.-]{20,27}_[0-9]{1,9}$"
+ValueCursor = Annotated[
+    str | None, Query(pattern=_VALUE_PLACE, description="`next` of the page before.")
+]
 _MAX_ROWS: Final = 500
 _MAX_LOOKED_AT: Final = 5_000
 """Rows that one request may go through to find those of a job order."""
+
+
+_VALUES: Final = shown("A page of values", "tag", "start", "end", "values", "next")
 
 
 def log_routes(face: Face) -> APIRouter:
@@ -34,36 +51,50 @@ def log_routes(face: Face) -> APIRouter:
     log = face.execution_log
     router = APIRouter(tags=["execution log"], default_response_class=Response)
 
-    @router.get("/execution-log")
+    @router.get(
+        "/execution-log",
+        summary="Read the execution log",
+        responses=NOT_READ | shown("A page of rows", "rows", "next", "complete"),
+    )
     async def execution_log(
         after: Annotated[
             str, Query(pattern=_PLACE, description="`next` of the page before")
         ] = "0-0",
-        limit: Annotated[int, Query(ge=1, le=_MAX_ROWS)] = 100,
-        job_order_id: Annotated[str | None, Query(max_length=100)] = None,
+        limit: Annotated[
+            int, Query(ge=1, le=_MAX_ROWS, description="How many rows, at most.")
+        ] = 100,
+        job_order_id: Annotated[
+            str | None, Query(max_length=100, description="Only what is about this job order.")
+        ] = None,
     ) -> Response:
         """Read the log in the order in which it became visible: all of it, or one job order's.
 
         `complete` says that nothing more is there now; until then ask again with `next`. A page
         about one job order may be short or empty without being the last.
         """
-        place, rows, complete = await _page(log, _cursor(after), limit, job_order_id)
+        place, rows, complete = await _page(log, cursor_of(after), limit, job_order_id)
         return json_response(
             200,
             {
-                "rows": [_row(row) for row in rows],
+                "rows": [row_shown(row) for row in rows],
                 "next": f"{place.transaction}-{place.position}",
                 "complete": complete,
             },
         )
 
-    @router.get("/execution-log/{decision_id}")
-    async def decision(decision_id: Id) -> Response:
+    @router.get(
+        "/execution-log/{decision_id}",
+        summary="Show the evidence of a decision",
+        responses=NOT_FOUND | shown("What the decision wrote", "decision_id", "rows"),
+    )
+    async def decision(decision_id: DecisionId) -> Response:
         """Show the evidence of one decision: all rows that it wrote."""
         rows = await log.find(command_id=decision_id)
         if not rows:
             raise HTTPException(404, f"there is no decision {decision_id}")
-        return json_response(200, {"decision_id": decision_id, "rows": [_row(row) for row in rows]})
+        return json_response(
+            200, {"decision_id": decision_id, "rows": [row_shown(row) for row in rows]}
+        )
 
     return router
 
@@ -73,24 +104,32 @@ def tag_value_routes(face: Face) -> APIRouter:
     values, model = face.tag_values, face.read_model
     router = APIRouter(tags=["tag values"], default_response_class=Response)
 
-    @router.get("/tags/{tag}/values")
+    @router.get(
+        "/tags/{tag}/values",
+        summary="Read the values of a tag",
+        responses=NOT_READ | _VALUES,
+    )
     async def tag_values(
-        tag: Id,
+        tag: TagPath,
         start: Annotated[AwareDatetime, Query(description="first time, with its offset")],
         end: Annotated[AwareDatetime, Query(description="first time that is left out")],
-        after: Annotated[str | None, Query(pattern=_VALUE_PLACE)] = None,
+        after: ValueCursor = None,
         limit: Limit = 1000,
     ) -> Response:
         """Read the values of a tag with start <= source time < end, oldest first."""
         window = Window(_utc(start), _utc(end))
         return await _values(values, tag, window, after, limit)
 
-    @router.get("/job-orders/{job_order_id}/steps/{step_id}/values")
+    @router.get(
+        "/job-orders/{job_order_id}/steps/{step_id}/values",
+        summary="Read the values of a tag during a step",
+        responses=NOT_FOUND | _VALUES,
+    )
     async def step_values(
-        job_order_id: Id,
-        step_id: Id,
+        job_order_id: JobOrderId,
+        step_id: StepId,
         tag: Tag,
-        after: Annotated[str | None, Query(pattern=_VALUE_PLACE)] = None,
+        after: ValueCursor = None,
         limit: Limit = 1000,
     ) -> Response:
         """Read the values of a tag from exactly the time in which the step was performed."""
@@ -105,11 +144,6 @@ def tag_value_routes(face: Face) -> APIRouter:
     return router
 
 
-def _cursor(text: str) -> Cursor:
-    transaction, _, position = text.partition("-")
-    return Cursor(int(transaction), int(position))
-
-
 async def _page(
     log: ExecutionLog, place: Cursor, limit: int, job_order_id: str | None
 ) -> tuple[Cursor, list[LogRow], bool]:
@@ -120,32 +154,13 @@ async def _page(
         rows = await log.read(place, _MAX_ROWS if job_order_id else limit)
         for cursor, row in rows:
             place, looked_at = cursor, looked_at + 1
-            if job_order_id is None or _is_about(row, job_order_id):
+            if job_order_id is None or is_about(row, job_order_id):
                 found.append(row)
                 if len(found) == limit:
                     return place, found, False
         if not rows or job_order_id is None:
             return place, found, len(rows) < limit
     return place, found, False
-
-
-def _is_about(row: LogRow, job_order_id: str) -> bool:
-    """Tell whether a row speaks of the job order: its own events, and attempts at it."""
-    if row.stream in (streams.job_order(job_order_id), streams.work_directive(job_order_id)):
-        return True
-    said = json.loads(row.payload)
-    if said.get("job_order_id") == job_order_id:
-        return True
-    arguments = said.get("arguments")
-    asked = json.loads(arguments) if arguments else {}
-    return isinstance(asked, dict) and asked.get("job_order_id") == job_order_id
-
-
-def _row(row: LogRow) -> dict[str, Any]:
-    """Return the row as it is kept; ``hash`` over it and the row before proves it unchanged."""
-    names = [name for name in LogRow.__dataclass_fields__ if name not in ("payload", "mac")]
-    shown = {name: plain(getattr(row, name)) for name in names}
-    return {**shown, "payload": json.loads(row.payload)}
 
 
 def _utc(time: datetime) -> datetime:

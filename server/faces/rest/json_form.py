@@ -31,6 +31,8 @@ def plain(value: object) -> object:
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list | frozenset):
+    if isinstance(value, frozenset):
+        return sorted((plain(item) for item in value), key=str)
+    if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return getattr(value, "value", value)  # an Enum is its value; the rest is JSON already
