@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Final
 
 from models.execution import commands as c
+from models.execution import events as e
 from models.execution import streams
 from models.execution.commands import ExceptionDisposition
+from models.execution.evolve import evolve
 from models.execution.principal import Identity, Role
 from models.execution.records import ExceptionRecord, JobOrderRecord, PersonRecord, StepRecord
 from models.isa95.personnel import Person
@@ -244,3 +246,9 @@ def photo(
         sha256="ab" * 32,
         size=size,
     )
+
+
+def happens(here: Batch, event: e.Event) -> None:
+    """Let something be on record that another part of the plant has decided."""
+    stream = streams.stream_of(event)
+    here.world.states[stream] = evolve(here.world.states.get(stream), event, here.world.time)
