@@ -259,7 +259,8 @@ class Walk:
         for event in decision.events:
             self.happen(event)
         self.time += timedelta(seconds=1)
-        consistent(self.order)
+        if decision.events:
+            consistent(self.order)
 
     def happen(self, event: e.Event) -> None:
         stream = streams.stream_of(event)
@@ -370,7 +371,7 @@ def test_ten_thousand_random_walks_reach_every_state_and_no_illegal_one() -> Non
     for seed in range(10_000):
         walk = Walk(random.Random(seed), dict(needed))  # noqa: S311 -- not for secrets
         try:
-            walk.go(25)
+            walk.go(20)
         except AssertionError as error:
             msg = f"seed {seed}: {walk.order}"
             raise AssertionError(msg) from error

@@ -136,8 +136,7 @@ def test_an_investigation_keeps_the_whole_job_order_held() -> None:
     world = cell.cell().enter().perform("010").world
     world.must(cell.DEVIATION)
     world.must(cell.dispose(ExceptionDisposition.INVESTIGATE))
-    if state(world) == "Running":
-        world.must(cell.pause())
+    assert state(world) == "Interrupted", "the investigation itself holds it"
     assert world.refused(cell.resume()) == ("exception-open",)
     world.must(cell.dispose(ExceptionDisposition.ACCEPT))
     world.must(cell.resume())
