@@ -29,7 +29,9 @@ STATION: Final = "BLEND-01"
 EXECUTE, HELD = 6, 11
 HOLD: Final = c.HoldStep(station=STATION, reason="the drum squeaks")
 MASTER: Final = replace(
-    RECIPE, steps=tuple(replace(step, equipment_class="blender") for step in RECIPE.steps)
+    RECIPE,
+    material_definition_id="VITC-500-CAPS",  # described, so that its allergens are known
+    steps=tuple(replace(step, equipment_class="blender") for step in RECIPE.steps),
 )
 
 
