@@ -3,14 +3,22 @@
 import json
 from datetime import datetime
 
+from lxml import etree
+
 from historian.in_memory import InMemoryExecutionLog, InMemoryOutbox
 from models.execution import commands as c
 from models.execution.log_row import Cursor, OutgoingMessage
 from models.isa95.work_performance import OperationsPerformance
+from server.faces.b2mml.codec import Codec
+from server.faces.b2mml.message import Receiver, Sender
+from server.faces.b2mml.performance import render
+from server.faces.b2mml.schema_folder import SchemaFolder
+from server.faces.b2mml.v0701 import V0701
 from server.queries.parts_performance import TOTAL
-from server.workers.publish import FOLLOWER, Partners, Publisher
+from server.workers.publish import FOLLOWER, Partners, Publisher, Render
 from tests import lifecycle as cell
 from tests import world as w
+from tests.fix_b2mml import xsd_folder
 from tests.fix_command_path import KEY, Rig, running
 from tests.lifecycle import CELL, ORDER
 
@@ -61,10 +69,10 @@ async def produce(rig: Rig, job_order_id: str) -> None:
     await rig.must(cell.release(job_order_id), w.account("qa-01"))
 
 
-async def messages(log: InMemoryExecutionLog) -> list[OutgoingMessage]:
+async def messages(log: InMemoryExecutionLog, write: Render = told) -> list[OutgoingMessage]:
     """Follow the whole log, as a publisher does that has just been started."""
     outbox = InMemoryOutbox(lambda: w.NOON)
-    publisher = Publisher(log, outbox, Partners(channels={"erp": told}), KEY)
+    publisher = Publisher(log, outbox, Partners(channels={"erp": write}), KEY)
     place = Cursor(0, 0), 0
     end = await log.end()
     while place[0] < end:
@@ -93,6 +101,28 @@ async def test_one_message_for_all_parts_with_their_sum() -> None:
         "total": ["1000"],
     }
     assert [again.message_id for again in await messages(log)] == [message.message_id]
+
+
+def as_b2mml(performance: OperationsPerformance, message_id: str, time: datetime) -> bytes:
+    return render(
+        performance,
+        message_id=message_id,
+        created_time=time,
+        sender=Sender(logical_id="INTERLOCK"),
+        receiver=Receiver(logical_id="ERP-1"),
+        codec=Codec(),
+    )
+
+
+async def test_the_message_for_all_parts_is_valid_b2mml() -> None:
+    log = InMemoryExecutionLog()
+    async with running(log) as rig:
+        await split(rig)
+        for job_order_id in PARTS:
+            await produce(rig, job_order_id)
+    (message,) = await messages(log, as_b2mml)
+    document = etree.fromstring(message.body.encode())
+    assert SchemaFolder(xsd_folder(), V0701).findings(document, 3) == []
 
 
 async def test_the_last_part_may_be_one_that_was_given_up() -> None:
