@@ -23,6 +23,10 @@ from models.added import ADDED
 
 Read = Callable[[Any], Any]
 TYPE_KEY: Final = "_"
+# Made once: every decision writes five texts, and making the encoder took as long as using it.
+_CANONICAL: Final = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+)
 
 
 class CodecError(ValueError):
@@ -31,9 +35,7 @@ class CodecError(ValueError):
 
 def dumps(value: object) -> str:
     """Return the value as canonical JSON text."""
-    return json.dumps(
-        _plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-    )
+    return _CANONICAL.encode(_plain(value))
 
 
 def loads(kind: Any, text: str) -> Any:

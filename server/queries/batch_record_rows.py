@@ -155,7 +155,7 @@ class _About:
     def _asked_for(self, arguments: str) -> bool:
         if self.job_order_id not in arguments:  # reading every attempt would take long
             return False
-        return json.loads(arguments).get("job_order_id") == self.job_order_id
+        return bool(json.loads(arguments).get("job_order_id") == self.job_order_id)
 
     async def sessions(self, own: History) -> History:
         """Return who took and left the stations for the job order."""

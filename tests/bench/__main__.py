@@ -14,7 +14,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 from historian import embedded
-from tests.bench import bare_commit, decisions
+from tests.bench import bare_commit, c_client, decisions, verdicts
 
 STATIONS = 50
 
@@ -44,6 +44,9 @@ async def _run(folder: Path, owner_dsn: str) -> None:
             bare = await _row(
                 "bare commit, 4 statements", bare_commit.commits(owner_dsn, writers, each)
             )
+            client_in_c = await _row(
+                "client in C, 4 statements", c_client.commits(owner_dsn, writers)
+            )
             ours = await _row("decision, accepted", decisions.decisions(path, passing, each))
             no = await _row(
                 "decision, refused and recorded", decisions.decisions(path, refused, each)
@@ -57,12 +60,33 @@ async def _run(folder: Path, owner_dsn: str) -> None:
                 f" refused / bare: p50 x {no[1] / bare[1]:.2f},"
                 f" rate x {no[0] / bare[0]:.2f}"
             )
+            if client_in_c[1]:
+                _say(
+                    f"   accepted / client in C: p50 x {ours[1] / client_in_c[1]:.2f},"
+                    f" rate x {ours[0] / client_in_c[0]:.2f}"
+                )
+    _verdicts()
+
+
+def _verdicts() -> None:
+    """Print what a verdict costs without any database."""
+    _say("-- the verdict alone")
+    for name, (world, command) in verdicts.cases().items():
+        count = verdicts.gates(world, command)
+        _print(f"{name}, {count} gates", sorted(verdicts.seconds(world, command)))
 
 
 async def _row(name: str, measure: Awaitable[list[float]]) -> tuple[float, float]:
     began = time.perf_counter()
     taken = sorted(await measure)
-    rate = len(taken) / (time.perf_counter() - began)
+    if not taken:
+        _say(f"   {name:41}{'not on this machine':>30}")
+        return 0.0, 0.0
+    return _print(name, taken, time.perf_counter() - began)
+
+
+def _print(name: str, taken: list[float], lasted_s: float = 0.0) -> tuple[float, float]:
+    rate = len(taken) / (lasted_s or sum(taken))
     p50, p99 = statistics.median(taken) * 1e3, taken[int(len(taken) * 0.99) - 1] * 1e3
     _say(f"   {name:41}{rate:12,.0f}{p50:9.2f}{p99:9.2f}")
     return rate, p50
