@@ -122,7 +122,8 @@ def review(
     corrections = tuple(item for step in passes for item in _corrections(step))
     special = {item.step_id for item in order.exceptions}
     special |= {item.step_id for item in overrides} | {item.step_id for item in corrections}
-    special |= {item.step_id for item in (*order.substitutions, *order.earlier_passes)}
+    special |= {item.step_id for item in order.substitutions}
+    special |= {item.step_id for item in order.earlier_passes}
     special |= {item.step_id for item in mine}
     ids = tuple(step.step_id for step in order.steps)
     refused = Counter(refusal.code for item in mine for refusal in item.refusals)

@@ -33,8 +33,10 @@ def override(command: c.OverrideGate, snapshot: Snapshot) -> Decision:
     order = session.job_order
     first = signing_view(order.job_order_id, command.identity, snapshot)
     second = signing_view(order.job_order_id, command.second, snapshot)
-    if isinstance(first, Refusal) or isinstance(second, Refusal):
-        return refused(first if isinstance(first, Refusal) else second)
+    if isinstance(first, Refusal):
+        return refused(first)
+    if isinstance(second, Refusal):
+        return refused(second)
     refusals = Verdict.of(
         ask(JOB_ORDER_GATES, order),
         ask(SIGNER_GATES, first),
