@@ -30,6 +30,7 @@ class DemoPlant:
     installation: Installation
     say: Say
     time_scale: float
+    usual_ports: bool = True
     restarts: int = 0
     simulators: Process = field(init=False)
     server: Process = field(init=False)
@@ -61,7 +62,7 @@ class DemoPlant:
     async def running(self) -> AsyncIterator[Terminals]:
         """Start everything, keep the server running, and stop everything afterwards."""
         try:
-            self.installation.choose_ports()
+            self.installation.choose_ports(usual=self.usual_ports)
             await self._start_simulators()
             await self._start_server()
             async with self._kept_running():

@@ -148,7 +148,8 @@ class Play:
         if self.fresh:
             here.remove()
         self._say(f"{'using' if here.exists else 'installing'} the plant in {here.folder}")
-        plant = DemoPlant(here.install(now().date()), self._say, _TIME_SCALE)
+        here.install(now().date())
+        plant = DemoPlant(here, self._say, _TIME_SCALE, usual_ports=False)
         async with plant.running() as terminals:
             self._say(f"OPC UA {plant.endpoints['opcua_url']}")
             held = [await self._play(name, plant, terminals) for name in self.names]

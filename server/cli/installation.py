@@ -86,12 +86,16 @@ class Installation:
         self.remember_job_order("")
         return self
 
-    def choose_ports(self) -> None:
-        """Write the settings of the server; its ports stay the same as long as they are free."""
+    def choose_ports(self, *, usual: bool = True) -> None:
+        """Write the settings of the server; its ports stay the same as long as they are free.
+
+        They begin as the ``usual`` ones, or as any that are free where nobody has to know them.
+        """
         file = self.config / "interlock.toml"
         known = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
         opcua_port, rest_port = (
-            _free_port(int(known.get(name, usual))) for name, usual in _USUAL_PORTS.items()
+            _free_port(int(known.get(name, port if usual else 0)))
+            for name, port in _USUAL_PORTS.items()
         )
         file.write_text(
             "# Settings of the demo; its ports change when something else has taken them.\n"
