@@ -2,25 +2,25 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from mappings.plant.materials import POTENCIES
+from mappings.plant.equipment import Layout
+from mappings.plant.materials import POTENCIES, Materials
 from mappings.plant.names import Name
+from mappings.plant.reading import Reading
 from mappings.plant.units import NO_QUANTITY, amount_or_percent, quantity_of
 from mappings.yaml_fields import Fields
 from models.execution.scaling import percent_of
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import MaterialSpecification, MicroTolerance
 
-if TYPE_CHECKING:
-    from mappings.plant.work_masters import WorkMasterReader
-
 
 @dataclass(frozen=True, slots=True)
 class StepMaterials:
     """Reads materials of the steps of one work master; ``micro`` is its rule for small amounts."""
 
-    plant: "WorkMasterReader"
+    layout: Layout
+    materials: Materials
+    reading: Reading
     micro: MicroTolerance | None
 
     def read(self, step: Fields, station_class: str) -> tuple[MaterialSpecification, ...]:
@@ -42,10 +42,10 @@ class StepMaterials:
         return tuple(found.values())
 
     def _material(self, row: Fields, station_class: str) -> MaterialSpecification:
-        names = self.plant.reading.names
+        names = self.reading.names
         definition = names.refer(Name.MATERIAL_DEFINITION, row, "material_definition")
         amount = quantity_of(row, "quantity")
-        self.plant.materials.check_unit(row, amount, definition)
+        self.materials.check_unit(row, amount, definition)
         if amount.unit and amount.value == 0:
             row.reject("quantity", "nothing is to be weighed", "write how much, or remove it")
         below, above = self._tolerance(row, amount)
@@ -108,14 +108,13 @@ class StepMaterials:
     def _check_instrument(
         self, row: Fields, instrument_class: str, station_class: str, amount: Quantity
     ) -> None:
-        plant = self.plant
-        if plant.reading.names.place_of(Name.PHYSICAL_ASSET_CLASS, instrument_class) is None:
+        if self.reading.names.place_of(Name.PHYSICAL_ASSET_CLASS, instrument_class) is None:
             return
-        if not plant.layout.stations(station_class):
+        if not self.layout.stations(station_class):
             return
         units = [
             measurement.unit
-            for asset in plant.layout.assets_at(station_class)
+            for asset in self.layout.assets_at(station_class)
             if instrument_class in asset.physical_asset_classes
             for measurement in asset.measurements
         ]

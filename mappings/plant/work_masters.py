@@ -57,7 +57,8 @@ class WorkMasterReader:
         label = label_of(fields, self.documents, self.reading)
         parts = WorkMasterParts(fields, self.reading)
         micro = parts.micro()
-        steps = self._steps(fields, Placeholders(*label), StepMaterials(self, micro))
+        materials = StepMaterials(self.layout, self.materials, self.reading, micro)
+        steps = self._steps(fields, Placeholders(*label), materials)
         effective_from, effective_until = parts.effective_dates()
         return WorkMaster(
             work_master_id=self.reading.names.id_of(fields, "id"),

@@ -5,9 +5,9 @@ on wherever it was after any of the processes died.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from server.cli.walk_plan import STEPS, StepPlan, Value
+from server.cli.walk_plan import BEFORE_RELEASE, STEPS, Preparation, StepPlan, Value
 
 FINISHED = frozenset({"Verified", "Closed"})
 ENDED = frozenset({"Ended", "Aborted"})
@@ -49,7 +49,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One call at a terminal; ``person`` is who signs, if anybody does."""
+    """One call at a terminal; ``person`` is who signs, if anybody does.
+
+    ``account`` opens the session of one that is given elsewhere; ``words`` are what it needs more.
+    """
 
     call: str
     station: str
@@ -57,6 +60,8 @@ class Action:
     person: str = ""
     evidence: str = ""
     value: Value | None = None
+    account: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 class StuckError(Exception):
@@ -75,6 +80,36 @@ def next_action(shown: Shown) -> Action | None:
     if step_id is None:
         return Action(call="Release", station="QA-01", person="qa-01")
     return _on_step(shown, step_id, STEPS[step_id])
+
+
+def remedies(action: Action, codes: tuple[str, ...]) -> tuple[Action, ...]:
+    """Return what is to be done before an action that would be refused with these codes.
+
+    Before a release the laboratory always reports: nobody can ask whether it would be refused
+    without signing.
+    """
+    if action.call == "Release":
+        return tuple(_prepared(action, one) for one in BEFORE_RELEASE)
+    known = STEPS[action.step].remedies if action.step else {}
+    return tuple(
+        _prepared(action, one) for code in dict.fromkeys(codes) for one in known.get(code, ())
+    )
+
+
+def can_be_remedied(action: Action) -> bool:
+    """Tell whether a dry run of the action may announce something that is to be done before."""
+    return action.call in ("StartStep", "RecordEvidence") and bool(STEPS[action.step].remedies)
+
+
+def _prepared(action: Action, preparation: Preparation) -> Action:
+    return Action(
+        call=preparation.call,
+        station=action.station,
+        step=action.step,
+        person=preparation.person,
+        account=preparation.account,
+        words=preparation.words,
+    )
 
 
 def _left_behind(shown: Shown, station: str) -> Action | None:

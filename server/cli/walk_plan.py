@@ -1,7 +1,7 @@
 """Who does what in the demo: one row for each step of WM-VITC-500."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -40,7 +40,7 @@ class Weighing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A piece of evidence: captured from a device, or typed or scanned."""
+    """A piece of evidence: captured from a device, typed or scanned; ``{lot}`` as above."""
 
     evidence: str
     value: str = ""
@@ -49,8 +49,24 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """A call that makes something true. ``{lot}`` in its words is the lot that is made.
+
+    ``account`` opens the session, where it is not the terminal of the station; ``person`` signs.
+    """
+
+    call: str
+    words: Mapping[str, str]
+    account: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepPlan:
-    """How the people of the demo perform one step."""
+    """How the people of the demo perform one step.
+
+    ``remedies`` are what they do about a refusal that a dry run announces, by its code.
+    """
 
     station: str
     person: str
@@ -58,11 +74,54 @@ class StepPlan:
     weighing: Weighing | None = None
     values: tuple[Value, ...] = ()
     blends: bool = False
+    remedies: Mapping[str, tuple[Preparation, ...]] = field(default_factory=dict)
 
 
 def _containers(*lots: str) -> tuple[str, ...]:
     return tuple(f"{lot}-C{number}" for lot in lots for number in (1, 2, 3, 4))
 
+
+_CLEANED: Final = (
+    Preparation(
+        call="RecordCleaning",
+        words=MappingProxyType({"equipment": "BLEND-01", "cleanliness": "WetClean"}),
+        person="op-01",
+    ),
+)
+_CHECKED: Final = tuple(
+    Preparation(
+        call="VerifyDevice",
+        words=MappingProxyType({"instrument": one, "passed": "true", "description": found}),
+    )
+    for one, found in (
+        ("METAL-DETECTOR-01", "Fe 1.0, NonFe 1.2 and 316 1.5 mm rejected"),
+        ("CHECKWEIGHER-01", "Light test bottle rejected"),
+    )
+)
+_STAGED: Final = tuple(
+    Preparation(
+        call="MoveContainer",
+        words=MappingProxyType({"container": one, "storage_location": "PACK-01"}),
+        account="wh-01",
+    )
+    for one in ("BOT-2601-C1", "LBL-2601-C1")
+)
+_READ: Final = (
+    Preparation(
+        call="ConfirmInstruction",
+        words=MappingProxyType({"document": "WI-140", "revision": "7"}),
+    ),
+)
+
+BEFORE_RELEASE: Final = tuple(
+    Preparation(
+        call="RecordTestResult",
+        words=MappingProxyType({"material_lot": "{lot}", "test": one, "value": value}),
+        account="lab-01",
+    )
+    for one, value in (("ASSAY", "100.3"), ("IDENTITY", "pass"))
+)
+"""What the laboratory finds before the quality unit releases the lot."""
 
 STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
     {
@@ -105,6 +164,11 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
             station="BLEND-01",
             person="op-01",
             blends=True,
+            remedies=MappingProxyType(
+                dict.fromkeys(
+                    ("equipment-not-clean", "clean-hold-expired", "dirty-hold-expired"), _CLEANED
+                )
+            ),
             values=(
                 Value(evidence="speed", source="device"),
                 Value(evidence="revolutions", source="device"),
@@ -133,15 +197,16 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
                 Value(evidence="line-is-empty", value="true"),
                 Value(evidence="documents-removed", value="true"),
                 Value(evidence="label", value="LABEL-VITC-R3", source="scan"),
+                Value(evidence="lot-code", value="{lot}", source="scan"),
             ),
+            remedies=MappingProxyType({"instruction-not-read": _READ}),
         ),
         "080": StepPlan(
             station="PACK-01",
             person="op-01",
-            values=(
-                Value(evidence="metal-detector-checked", value="true"),
-                Value(evidence="checkweigher-checked", value="true"),
-                Value(evidence="bottle-count", value="132"),
+            values=(Value(evidence="bottle-count", value="132"),),
+            remedies=MappingProxyType(
+                {"device-not-verified": _CHECKED, "components-not-staged": _STAGED}
             ),
         ),
         "090": StepPlan(

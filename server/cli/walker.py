@@ -11,7 +11,15 @@ from server.cli.challenge import explain
 from server.cli.hmi import Answer, Hmi
 from server.cli.shop_floor import Machine
 from server.cli.terminals import Terminals
-from server.cli.walk import Action, Shown, StationShown, StuckError, next_action
+from server.cli.walk import (
+    Action,
+    Shown,
+    StationShown,
+    StuckError,
+    can_be_remedied,
+    next_action,
+    remedies,
+)
 from server.cli.walk_plan import OBSERVER, STEPS, TERMINALS, Weighing
 
 _LOOK_S: Final = 0.1
@@ -50,6 +58,7 @@ class Walker:
     _sessions: dict[str, Hmi] = field(default_factory=dict)
     _tried: set[str] = field(default_factory=set)
     _slipped: set[str] = field(default_factory=set)
+    _lot: str = ""
 
     @contextlib.asynccontextmanager
     async def observing(self) -> AsyncIterator[None]:
@@ -83,10 +92,14 @@ class Walker:
     async def look(self) -> Shown:
         """Return what is shown now."""
         order = f"JobOrders/{self.job_order_id}"
-        paths = [f"{order}/State", *(f"{order}/Steps/{step}/State" for step in STEPS)]
+        paths = [
+            f"{order}/State",
+            f"{order}/MaterialLotId",
+            *(f"{order}/Steps/{step}/State" for step in STEPS),
+        ]
         paths += [f"Stations/{one}/{name}" for one in TERMINALS for name in STATION_VARIABLES]
         values = iter(await self.observe(*paths))
-        state = str(next(values) or "")
+        state, self._lot = str(next(values) or ""), str(next(values) or "")
         steps = {step: str(next(values) or "") for step in STEPS}
         stations = {one: _station([next(values) for _ in STATION_VARIABLES]) for one in TERMINALS}
         return Shown(job_order_id=self.job_order_id, state=state, steps=steps, stations=stations)
@@ -110,6 +123,7 @@ class Walker:
         return self._sessions[account]
 
     async def _act(self, action: Action) -> Answer:
+        await self._prepare(action)
         match action.call:
             case "Scan":
                 return await self._scan(action)
@@ -120,8 +134,14 @@ class Walker:
             case _:
                 return await self._call(action)
 
+    async def _prepare(self, action: Action) -> None:
+        """Do what the gates, asked without doing anything, say is still to be done."""
+        codes = (await self._check(action)).codes if can_be_remedied(action) else ()
+        for one in remedies(action, codes):
+            self.report(one, await self._call(one))
+
     async def _call(self, action: Action, **more: str) -> Answer:
-        terminal = await self._session(TERMINALS[action.station])
+        terminal = await self._session(action.account or TERMINALS[action.station])
         return await terminal.call(
             action.call, {**self._words(action), **more}, station=action.station
         )
@@ -135,7 +155,8 @@ class Walker:
             words["value"] = action.value.value
             words["source"] = action.value.source
             words["instrument"] = action.value.instrument
-        return words
+        words |= action.words
+        return {name: text.replace("{lot}", self._lot) for name, text in words.items()}
 
     async def _check(self, action: Action, **more: str) -> Answer:
         terminal = await self._session(TERMINALS[action.station])

@@ -33,6 +33,7 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
         "kW": "KWT",
         "Hz": "HTZ",
         "bar": "BAR",
+        "Pa": "PAL",
         "mm": "MMT",
     }
 )

@@ -9,6 +9,7 @@ import pytest
 from models.execution import commands as c
 from models.execution.outcome import codes
 from models.execution.step_state import StepState
+from models.isa95.equipment import Cleanliness
 from models.isa95.work_definition import Source, WorkMaster
 from models.tag_value import Quality
 from tests import world as w
@@ -41,6 +42,10 @@ def blending() -> World:
     world.must(
         c.OpenStationSession(station="BLEND-01", job_order_id="JO-1", identity=identity("op-01"))
     )
+    cleaned = c.RecordCleaning(
+        equipment_id="BLEND-01", cleanliness=Cleanliness.WET_CLEAN, identity=identity("op-01")
+    )
+    world.must(cleaned, w.terminal("BLEND-01"))
     world.must(c.StartStep(station="BLEND-01", step_id="040"))
     return world
 

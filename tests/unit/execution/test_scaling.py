@@ -58,9 +58,10 @@ def test_a_batch_in_another_unit_is_the_same_batch() -> None:
 
 def test_what_is_no_amount_stays_as_it_is() -> None:
     made, master = scaled(vitamin(), kg("7.575")), vitamin()
-    blend = master.step("040")
-    assert blend is not None
-    assert made.step("040") == blend
+    check = master.step("050")
+    assert check is not None
+    assert check.evidence
+    assert made.step("050") == check
     assert [step.instruction for step in made.steps] == [s.instruction for s in master.steps]
 
 

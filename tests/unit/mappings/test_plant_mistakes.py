@@ -98,7 +98,12 @@ def mistakes(folder: Path) -> tuple[Problem, ...]:
         ("personnel.yaml", "roles: [quality]", "roles: [system]", "unknown role 'system'"),
         ("personnel.yaml", "roles: [quality]", "roles: []", "an account without a role"),
         ("personnel.yaml", "person: qa-01, ", "", "who signs must be a person"),
-        ("personnel.yaml", "roles: [supervisor]", "roles: [supervisor, administrator]", "a second account"),
+        (
+            "personnel.yaml",
+            "roles: [supervisor]",
+            "roles: [supervisor, administrator]",
+            "an administrator configures",
+        ),
         ("personnel.yaml", "[hmi], stations: [QA-01]", "[hmi]", "a terminal without a station"),
         ("personnel.yaml", "stations: [QA-01]", "stations: [QA-02]", "unknown station 'QA-02'"),
         ("personnel.yaml", "hmi-qa, roles", "hmi-qa, person: qa-01, roles", "a terminal is shared"),
