@@ -59,6 +59,16 @@ async def test_a_step_is_walked_and_the_faceplate_follows(plant: FacePlant, hmi:
     await shown(hmi, "ISA95/Materials/Lots/AA-2601/AA-2601-C1/Quantity", pytest.approx(14.998))
 
 
+async def test_a_call_sent_five_times_under_one_id_happens_once(
+    plant: FacePlant, hmi: Client
+) -> None:
+    await store_order(plant)
+    await call(hmi, F, "OpenSession", "JO-1", "op-01", PASSWORD)
+    said = [await call(hmi, F, "StartStep", "010", "start-1") for _ in range(5)]
+    assert {(one["Outcome"], one["DecisionId"]) for one in said} == {("Accepted", "start-1")}
+    assert [one["Duplicate"] for one in said] == [False, True, True, True, True]
+
+
 async def test_live_value_is_bad_when_nothing_is_to_be_weighed(
     plant: FacePlant, hmi: Client
 ) -> None:

@@ -116,6 +116,10 @@ async def test_a_repeated_command_is_answered_again_and_done_once(rest_plant: Re
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["decision_id"] == again.json()["decision_id"] == "erp-message-4711"
     assert (first.json()["duplicate"], again.json()["duplicate"]) == (False, True)
+    for _ in range(3):
+        once_more = await rest_plant.post("erp-01", "/job-orders", ORDER, headers=key)
+        assert once_more.json() == again.json()
+    assert await rest_plant.log.count_behind(BEGINNING) == rows
     other = await rest_plant.post(
         "erp-01", "/job-orders", ORDER | {"quantity": "9 kg"}, headers=key
     )
