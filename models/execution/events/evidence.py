@@ -33,8 +33,8 @@ class WeightCaptured:
 
     ``reading`` is the reading as the device gave it; ``quantity`` the same in the unit of the
     specification. ``partial`` when more of the material follows from another container; ``target``
-    is what was asked for in all, with potency compensation, had it come from this lot alone; ``substitute_for`` the material that this one
-    stands in for.
+    is what was asked for in all, with potency compensation, had it come from this lot alone;
+    ``substitute_for`` is the material that this one stands in for.
     """
 
     job_order_id: str
