@@ -218,16 +218,20 @@ class Oracle:
 def test_what_is_on_hold_equals_an_oracle_on_random_shifts(seed: int) -> None:
     """Units, checks and changes of job order by chance; after each failed check they agree."""
     chance = random.Random(seed)  # noqa: S311 -- a test, not a secret
-    masters = [lw.master(lw.step(), lw.step("020"), name=f"WM-{n}") for n in range(1, 9)]
+    masters = [lw.master(lw.step(), lw.step("020"), name=f"WM-{n}") for n in range(1, 15)]
     world, oracle, compared = lw.running(*masters), Oracle(), 0
     world.must(lw.start())
-    for number in range(120):
-        command = chance.choice((unit(number),) * 8 + (check(passed=True), check(passed=False)))
-        if not world.do(command).refusals:
+    for number in range(200):
+        checks = (check(passed=True), check(passed=False), lw.complete())
+        command = chance.choice((unit(number),) * 8 + checks)
+        accepted = not world.do(command).refusals
+        if accepted:
             oracle.take(command)
         if isinstance(command, c.VerifyDevice):
             assert on_hold(world) == oracle.held, f"seed {seed}"
             compared += 1
+        if isinstance(command, c.CompleteStep) and accepted:
+            next_order(world)
         if world.job_order(at_the_line(world)).state is JobOrderState.INTERRUPTED:
             next_order(world)
         world.time += timedelta(seconds=chance.randrange(60))
@@ -240,7 +244,7 @@ def at_the_line(world: World) -> str:
 
 
 def next_order(world: World) -> None:
-    """Leave the held job order, and begin the next one while there is any."""
+    """Leave the job order, held or packed, and begin the next one while there is any."""
     number = int(at_the_line(world).removeprefix("JO-")) + 1
     if streams.job_order(f"JO-{number}") in world.states:
         lw.take(world, f"JO-{number}")
