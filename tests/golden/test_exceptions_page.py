@@ -94,9 +94,9 @@ anew.
 ## Corrective actions
 
 `OpenCorrectiveAction` links an action (CAPA) to an exception, `RecordCorrectiveAction` signs that
-it was carried out, and `CloseCorrectiveAction` judges its effect: by the quality unit, and not by who
-carried it out. One that was not effective stays open and is carried out anew. An action holds a
-release up only once it is due, or was found not effective.
+it was carried out, and `CloseCorrectiveAction` judges its effect: by the quality unit, and not by
+who carried it out. One that was not effective stays open and is carried out anew. An action holds
+a release up only once it is due, or was found not effective.
 
 ## Reconciliation and samples
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from models.execution.balance import result
+from models.execution.balance import result, unreconciled
 from models.execution.commands import ExceptionDisposition as Way
+from models.execution.exception_kinds import EXCEPTION_CODES
+from models.execution.outcome import codes
 from models.isa95.work_definition import Balance, BalanceTerm
-from tests.packing import COMPLETE, LABELS, labelling
+from tests.packing import COMPLETE, LABELS, STEPS, labelling
 from tests.world import identity
 
 
@@ -96,3 +98,14 @@ def test_a_term_may_come_from_an_earlier_step_and_a_missing_one_is_refused() -> 
     assert result(here.order, step, LABELS) == 0
     unknown = replace(LABELS, terms=(BalanceTerm(evidence_id="nowhere"),))
     assert result(here.order, step, unknown) is None
+
+
+def test_a_value_that_no_step_of_the_order_has_recorded_is_refused_and_opens_nothing() -> None:
+    here = labelling()
+    here.labels()
+    elsewhere = replace(LABELS, terms=(*LABELS.terms, BalanceTerm(evidence_id="destroyed")))
+    wanted = replace(STEPS[1], balances=(elsewhere,))
+    refusals = tuple(unreconciled(here.order, here.step("020"), wanted))
+    assert codes(refusals) == ("balance-incomplete",)
+    assert "destroyed" in refusals[0].obstacle
+    assert "balance-incomplete" not in EXCEPTION_CODES
