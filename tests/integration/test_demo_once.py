@@ -45,6 +45,8 @@ def test_the_order_goes_on_where_it_was_when_the_server_is_killed(folder: Path) 
     done, result = demo(folder, "--kill-at", "020")
     assert done.returncode == 0, done.stdout + done.stderr
     assert result["held"] is True
+    for done_by in ("reviewed by sup-01", "approved by qa-01"):
+        assert f"master batch record WM-VITC-500 version 1 {done_by}" in done.stdout
     assert result["server_restarts"] == 1
     assert {one["test"] for one in result["block_tests"]} == set(range(1, 9))
     assert all(one["decision_id"] for one in result["block_tests"])
