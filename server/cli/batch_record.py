@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from models.execution import codec
 from server.cli import screen
 from server.cli.run import add_places, settings_of
 from server.queries.batch_record import BatchRecord
@@ -22,7 +23,7 @@ With --check an issued record is compared with what the events say now. The serv
 running. Exit code 0 means that the record was built, and is the one that was issued."""
 
 PACK_FORMAT: Final = "interlock-evidence-pack/1"
-"""The form of the file that is written: the record beside its digest."""
+"""The form of the file that is written: the record, its digest, and what was not routine in it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +64,7 @@ def write_pack(file: Path, record: BatchRecord) -> None:
         "job_order_id": record.job_order_id,
         "sha256": record.sha256,
         "sha256_is": how,
+        "exception_summary": json.loads(codec.dumps(record.summary)),
         "batch_record": record.document(),
     }
     file.write_text(json.dumps(pack, indent=2, ensure_ascii=False) + "\n", "utf-8")

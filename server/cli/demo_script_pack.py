@@ -1,7 +1,7 @@
 """The evidence pack of demo script D: the batch record as a file, and what stands out in it."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,27 +37,31 @@ async def _batch_record(here: Installation, job_order_id: str, *options: str) ->
 
 def pack_lines(pack: Mapping[str, Any], file: Path) -> Iterator[str]:
     """Yield what a reviewer has to look at, instead of every line of the record."""
-    record = pack["batch_record"]
+    record, summary = pack["batch_record"], pack["exception_summary"]
     header, versions = record["header"], record["versions"]
     yield ""
     yield f"Exception summary of {header['job_order_id']}, lot {header['material_lot_id']}"
-    yield f"  state       {header['state']}, {len(record['steps'])} steps"
     work = f"{versions['work_master_id']} version {versions['work_master_version']}"
-    yield f"  made by     {work}, rules {', '.join(versions['rule_versions'])}"
-    for item in record["exceptions"]:
-        yield from _exception_lines(item["exception"])
-    for attempt in record["refused_attempts"]:
-        codes = ", ".join(refusal["code"] for refusal in attempt["refusals"])
-        yield f"  blocked     {attempt['command']} at {attempt['station'] or '-'}: {codes}"
-    overrides = sum(len(step["overrides"]) for step in record["steps"])
-    yield f"  overrides   {overrides}"
+    yield f"  state       {header['state']}"
+    yield f"  made by     {work}, rules {_all(versions['rule_versions'])}"
+    yield f"  routine     steps {_all(summary['routine_steps'])}"
+    yield f"  to review   steps {_all(summary['other_steps'])}"
+    for item in summary["exceptions"]:
+        yield from _exception_lines(item)
+    refused = [f"{code} ({count})" for code, count in summary["refused"]]
+    yield f"  blocked     {_all(refused)}"
+    yield f"  overrides   {len(summary['overrides'])}, corrections {len(summary['corrections'])}"
     yield f"  signatures  {len(record['signatures'])}"
     yield f"Evidence pack {file.resolve()}"
     yield f"  sha256 {pack['sha256']}, the same when it is built from the log again"
 
 
 def _exception_lines(item: Mapping[str, Any]) -> Iterator[str]:
-    yield f"  exception   {item['exception_id']} ({item['kind']}): {item['description']}"
-    signature = item["signature"]
-    if signature is not None:
-        yield f"              {item['disposition']} by {signature['name']}: {item['reason']}"
+    kind = f"{item['severity']} {item['kind']}"
+    yield f"  exception   {item['exception_id']} ({kind}): {item['description']}"
+    if item["decided_by"]:
+        yield f"              {item['disposition']} by {item['decided_by']}: {item['reason']}"
+
+
+def _all(words: Sequence[str]) -> str:
+    return ", ".join(words) or "none"

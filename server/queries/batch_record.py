@@ -22,6 +22,7 @@ from models.execution.signature import Signature
 from models.isa95.work_definition import WorkMaster
 from server.command_path.ports import ExecutionLog
 from server.queries.batch_record_rows import BatchRows, Happened, collect, state_at
+from server.queries.review import Review, review
 
 FORMAT: Final = "interlock-batch-record/1"
 """The form of the document; another number when a reader has to read it otherwise."""
@@ -31,11 +32,16 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """A batch record: ``text`` is canonical JSON, ``sha256`` the hexadecimal digest of it."""
+    """A batch record: ``text`` is canonical JSON, ``sha256`` the hexadecimal digest of it.
+
+    ``summary`` is what was not routine, for the reviewer; it follows from the same events
+    and is no part of the text.
+    """
 
     job_order_id: str
     text: str
     sha256: str
+    summary: Review | None = None
 
     def document(self) -> Document:
         """Return the record as plain values."""
@@ -53,7 +59,15 @@ async def batch_record(log: ExecutionLog, job_order_id: str) -> BatchRecord | No
     if rows is None:
         return None
     text = codec.dumps(_document(rows))
-    return BatchRecord(job_order_id, text, hashlib.sha256(text.encode()).hexdigest())
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return BatchRecord(job_order_id, text, sha256, _review(rows))
+
+
+def _review(rows: BatchRows) -> Review | None:
+    if rows.directive is None:
+        return None
+    attempts = (one.event for one in rows.refused if isinstance(one.event, e.CommandRefused))
+    return review(rows.order, rows.directive, attempts)
 
 
 def _document(rows: BatchRows) -> Document:

@@ -106,6 +106,7 @@ def test_the_evidence_pack_is_the_record_and_is_held_against_the_log(
     assert record["header"]["state"] == "Ended"
     assert record["header"]["job_order_id"] == played["D"]["attempts"][0]["job_order_id"]
     assert [one["exception"]["disposition"] for one in record["exceptions"]] == ["Accept"]
+    assert pack["exception_summary"]["refused"] == [["exception-open", 1]]
     (blocked,) = record["refused_attempts"]
     assert blocked["decision_id"] == played["D"]["attempts"][0]["decision_id"]
 

@@ -77,6 +77,13 @@ def test_exceptions_and_refused_attempts_are_in_it(old: Document) -> None:
     assert all(one["rule_version"] == "1" for one in old["refused_attempts"])
 
 
+async def test_a_summary_of_what_was_not_routine_goes_with_it() -> None:
+    summary = (await record_of(OLD)).summary
+    assert summary is not None
+    assert (summary.open_exceptions, len(summary.exceptions)) == (0, 3)
+    assert dict(summary.refused)["predecessor-open"] == 1
+
+
 def test_every_signature_and_every_signer_is_in_it(old: Document) -> None:
     signers = {one["signature"]["person_id"] for one in old["signatures"]}
     assert signers == {"op-02", "sup-01", "qa-01"}
