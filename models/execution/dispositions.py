@@ -9,6 +9,7 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution.commands import ExceptionDisposition, Severity
+from models.execution.correcting import find
 from models.execution.exception_kinds import OVERRIDE, ExceptionClass, kind_of
 from models.execution.principal import Role
 from models.execution.production import is_production
@@ -107,8 +108,15 @@ def _overriders(step: StepRecord, code: str) -> Iterator[str]:
 
 
 def still_counts(found: ExceptionRecord, order: JobOrderRecord) -> bool:
-    """Return whether what was held back belongs to the present pass of its step."""
+    """Return whether what was held back belongs to the present pass of its step.
+
+    A correction counts while what it corrects is on record as it was.
+    """
     step = order.step(found.step_id) if found.step_id else None
     if step is None or step.start_time is None or step.start_time > found.opened_time:
         return False
-    return step.state in _AT_WORK or isinstance(found.withheld, e.EvidenceCorrected)
+    corrected = found.withheld
+    if isinstance(corrected, e.EvidenceCorrected):
+        target = find(step, corrected.evidence_id)
+        return target is not None and target.original == corrected.original
+    return step.state in _AT_WORK

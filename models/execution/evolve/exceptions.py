@@ -38,6 +38,8 @@ def _opened(record: r.JobOrderRecord, event: e.ExceptionOpened, time: datetime) 
 def _dispositioned(
     record: r.JobOrderRecord, event: e.ExceptionDispositioned, time: datetime
 ) -> r.JobOrderRecord:
+    investigates = event.disposition is ExceptionDisposition.INVESTIGATE
+
     def closed(item: r.ExceptionRecord) -> r.ExceptionRecord:
         if item.exception_id != event.exception_id:
             return item
@@ -46,6 +48,7 @@ def _dispositioned(
             disposition=event.disposition,
             reason=event.reason,
             signature=event.signature,
+            investigated=event.signature if investigates else item.investigated,
         )
 
     record = replace(record, exceptions=tuple(closed(item) for item in record.exceptions))

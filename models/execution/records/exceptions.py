@@ -13,7 +13,8 @@ from models.execution.signature import Signature
 class ExceptionRecord:
     """An exception; it is open until it has a disposition that settles it.
 
-    Under investigation it has ``disposition`` Investigate and is still open. Its step waits for
+    Under investigation it has ``disposition`` Investigate and is still open; ``investigated`` keeps
+    who began that, when another disposition has settled it. Its step waits for
     it when it ``stops_step``, the release always. ``subject`` is what was refused, overridden or
     corrected: a value, a container, a balance, a code; ``material_sublot_ids`` what it holds.
     """
@@ -33,6 +34,7 @@ class ExceptionRecord:
     material_lot_id: str = added("")
     subject: str = added("")
     stops_step: bool = added(default=True)
+    investigated: Signature | None = added(None)
     corrective_actions: tuple[str, ...] = added(())
     material_sublot_ids: tuple[str, ...] = added(())
 

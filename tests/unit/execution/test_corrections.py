@@ -219,3 +219,13 @@ def packed_but_the_file() -> Batch:
 def test_nothing_is_weighed_yet_that_could_be_corrected() -> None:
     here = batch()
     assert here.world.refused(WEIGHT) == ("evidence-not-on-record",)
+
+
+def test_a_withheld_correction_of_what_was_corrected_meanwhile_changes_nothing() -> None:
+    here = labelling()
+    here.labels()
+    assert here.world.refused(replace(USED, value="1001")) == ("evidence-out-of-limits",)
+    here.world.must(replace(USED, value="942"))
+    assert here.dispose(Way.ACCEPT, exception_id=f"{ORDER}-E1") == ()
+    (found,) = (x for x in here.step("020").evidence if x.evidence_id == "used")
+    assert found.value == "942"

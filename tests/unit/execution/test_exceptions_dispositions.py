@@ -158,6 +158,11 @@ def test_an_investigation_holds_the_order_until_another_disposition_ends_it() ->
     assert here.dispose(Way.REDO, SUP) == ()
     here.world.must(resume)
     assert here.weighs(1.0) == ()
+    investigation, decision = here.last.investigated, here.last.signature
+    assert investigation is not None
+    assert decision is not None
+    meanings = (investigation.meaning, decision.meaning)
+    assert meanings == ("disposition Investigate", "disposition Redo")
 
 
 def test_rework_begins_the_step_anew_and_the_withheld_weight_is_gone() -> None:
