@@ -6,11 +6,13 @@ import pytest
 
 from models.execution import commands as c
 from models.execution import events as e
+from models.execution import streams
 from models.execution.commands import ExceptionDisposition as Way
 from models.execution.overridden import NEVER_OVERRIDABLE, OVERRIDABLE
 from models.execution.principal import Identity
+from models.execution.records import WorkDirectiveRecord
 from models.execution.refusal_codes import REFUSAL_KINDS
-from tests.packing import AT, COMPLETE, ORDER, QA_2, photo, sampling
+from tests.packing import AT, COMPLETE, MASTER, ORDER, QA_2, STEPS, photo, sampling, weighed
 from tests.world import DEMO_PLANT, identity
 
 SUP, QA = identity("sup-01"), identity("qa-01")
@@ -122,3 +124,19 @@ def test_the_review_is_somebody_elses(who: Identity, refused: tuple[str, ...]) -
     here = sampling()
     here.world.must(OVERRIDE)
     assert here.dispose(Way.ACCEPT, who) == refused
+
+
+def test_it_counts_for_the_start_of_a_step_as_well() -> None:
+    here = weighed()
+    name = streams.work_directive(ORDER)
+    strict = replace(
+        STEPS[1], personnel_classes=("quality",), overridable=("personnel-class-not-suitable",)
+    )
+    directive = replace(MASTER, steps=(STEPS[0], strict, STEPS[2]))
+    here.world.states[name] = WorkDirectiveRecord(work_directive=directive)
+    start = c.StartStep(station=AT, step_id="020")
+    assert here.world.refused(start) == ("personnel-class-not-suitable",)
+    here.world.must(replace(OVERRIDE, step_id="020", code="personnel-class-not-suitable"))
+    here.world.must(start)
+    assert here.step("020").overrides[0].used
+    assert "personnel-class-not-suitable" in here.record("issued", "1000")
