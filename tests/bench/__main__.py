@@ -70,7 +70,7 @@ async def _run(folder: Path, owner_dsn: str) -> None:
 
 def _verdicts() -> None:
     """Print what a verdict costs without any database."""
-    _say("-- the verdict alone")
+    _say("-- the verdict alone, processor time")
     for name, (world, command) in verdicts.cases().items():
         count = verdicts.gates(world, command)
         _print(f"{name}, {count} gates", sorted(verdicts.seconds(world, command)))
