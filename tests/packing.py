@@ -94,7 +94,7 @@ STEPS: Final = (
     replace(
         step("030", value("fill"), value("photo", ValueKind.BOOLEAN, attachment=True)),
         sample_plans=(PLAN,),
-        overridable=("samples-missing", "attachment-missing", "evidence-on-record"),
+        overridable=("samples-missing", "attachment-missing"),
     ),
 )
 MASTER: Final = WorkMaster(

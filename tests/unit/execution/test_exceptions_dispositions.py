@@ -208,7 +208,6 @@ def test_only_a_weight_can_be_answered_with_a_substitute() -> None:
         ("minor", Way.ACCEPT, SUP, ()),
         ("minor", Way.SCRAP, SUP, ("role-not-suitable",)),
         ("minor", Way.ACCEPT, identity("op-02"), ("role-not-suitable",)),
-        ("strange", Way.REDO, SUP, ("role-not-suitable",)),
     ],
 )
 def test_who_decides_follows_from_the_risk(
@@ -228,6 +227,12 @@ def test_a_policy_never_makes_less_of_what_a_person_reports() -> None:
     assert severity_of("deviation", packing.MASTER, Severity.MINOR) is Severity.MINOR
     assert severity_of("never heard of", packing.MASTER) is Severity.MAJOR
     assert kind_of("never heard of").stops_step
+
+
+def test_a_policy_that_can_not_be_understood_counts_as_critical() -> None:
+    policies = (ExceptionPolicy(kind="deviation", severity="strange"),)
+    master = replace(packing.MASTER, exception_policies=policies)
+    assert severity_of("deviation", master, Severity.MINOR) is Severity.CRITICAL
 
 
 def test_nobody_dispositions_an_exception_of_their_own_work() -> None:
