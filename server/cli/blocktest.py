@@ -47,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the tests; 0 when all of them held."""
     complaints = screen.complaints()
+    if told := screen.unwritable(options.json):
+        complaints.print(told, style="red", markup=False, soft_wrap=True)
+        return 1
     plan = load_block_tests(options.plan)
     if isinstance(plan, Problems):
         screen.print_problems(plan, complaints)

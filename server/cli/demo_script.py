@@ -98,6 +98,9 @@ def run(options: argparse.Namespace) -> int:
     """Run the scripts; 0 when all of them held."""
     complaints = screen.complaints()
     code = 1
+    if told := screen.unwritable(options.json, options.pack):
+        complaints.print(told, style="red", markup=False, soft_wrap=True)
+        return code
     try:
         with _folder(options.dir) as folder:
             play = Play(Installation(folder), options.scripts, fresh=options.fresh)

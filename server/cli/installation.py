@@ -79,7 +79,10 @@ class Installation:
             return self
         if self.folder.is_dir() and any(self.folder.iterdir()):
             raise NotADemoError(f"{self.folder} holds other files; name another folder with --dir")
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise NotADemoError(f"{self.folder} can't be made: {error}; name another") from error
         copy_with_fixed_dates(_SHIPPED / "demo_plant", self.config, today)
         shutil.copytree(_SHIPPED / "lines", self.config / "lines", dirs_exist_ok=True)
         self.state.mkdir(mode=0o700, exist_ok=True)

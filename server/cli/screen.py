@@ -102,6 +102,14 @@ def results_as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
     return [asdict(one) for one in results]
 
 
+def unwritable(*files: Path | None) -> str:
+    """Return why one of the files could not be written at the end; empty when all could."""
+    for file in files:
+        if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
+            return f"{file} can't be written: name a file in a folder that exists"
+    return ""
+
+
 def write_json(path: Path | None, document: object) -> None:
     """Write a document where a machine will look for it; without a path, do nothing."""
     if path is not None:

@@ -173,6 +173,23 @@ def test_wrong_usage_is_said(arguments: tuple[str, ...]) -> None:
     assert "usage: interlock" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--dir", "/proc/nothing/here"), "can't be made"),
+        (("--json", "/no/such/folder/result.json"), "can't be written"),
+        (("--pack", "/"), "can't be written"),
+    ],
+)
+def test_a_place_where_nothing_can_be_written_is_said_at_once(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    done = interlock("demo-script", "D", *arguments)
+    assert done.returncode == 1
+    assert said in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_folder_with_other_files_is_left_alone(folder: Path) -> None:
     other = folder / "other"
     other.mkdir()
