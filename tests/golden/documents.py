@@ -182,4 +182,22 @@ def roles_page() -> str:
         "  production; an account with this role can have no other one but observer.\n"
         "- `system` is the installation itself; no account can have it.\n\n"
         f"{table(head, rows)}"
+        f"{_ACCOUNTS}"
     )
+
+
+_ACCOUNTS = """
+## Accounts and passwords
+
+- Five wrong passwords in a row, at whatever door, lock the account. The lock is on record and
+  outlives a restart; it is an event of severity 900 over OPC UA, and an `URGENT` line in the
+  diagnostics. `LockAccount` locks at once, such as after a lost badge.
+- Another person unlocks, with the role administrator; nobody unlocks an own account. So an
+  installation needs two administrators.
+- `interlock passwd` sets a password: 12 characters or more, not the account's name, no common
+  word. It counts at once. The password of a person ends after `password_max_age_days`.
+- A session at a station begins with account and password. While it goes on, its own account may
+  sign with the password alone (21 CFR 11.200(a)(1)(i)): leave the account empty. After
+  `session_timeout_s` without work (in `plant.yaml`) nothing is done there until the session is
+  opened anew, and anybody may.
+"""
