@@ -17,10 +17,10 @@ async def test_a_time_that_somebody_says_is_not_the_time_of_the_record(off_s: fl
         await rig.must(c.DefineMasterData(items=w.PLANT.master_data), w.SYSTEM)
         claimed = rig.clock.time + timedelta(seconds=off_s)
         happened = EquipmentEvent(
-            equipment_id="BLENDER-01", kind=EquipmentEventKind.RUNNING, source_time=claimed
+            equipment_id="BLEND-01", kind=EquipmentEventKind.RUNNING, source_time=claimed
         )
         before = rig.clock.time
         await rig.must(c.RecordEquipmentEvent(event=happened), w.SYSTEM)
-        row = (await rig.log.read_stream("equipment:BLENDER-01", 0, 100))[-1]
+        row = (await rig.log.read_stream("equipment:BLEND-01", 0, 100))[-1]
     assert before < row.server_time <= rig.clock.time
     assert row.source_time == claimed
