@@ -1,6 +1,7 @@
 """A whole plant in memory behind the REST face: real gates, real command path, real log rows."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ from models.isa95.work_definition import (
     WorkMaster,
 )
 from models.tag_value import Quality, TagValue
+from server.command_path import authenticate
 from server.command_path.authenticate import Authenticator, password_hash
 from server.command_path.load import Records
 from server.command_path.path import CommandPath
@@ -258,6 +260,13 @@ class RestPlant:
                 for stream, known in self.path.records.known.items()
             ):
                 await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a password cost next to nothing, where thousands are given and none is attacked."""
+    monkeypatch.setitem(authenticate._COST, "n", 2)
+    monkeypatch.setattr(sys.modules[__name__], "_HASH", password_hash(PASSWORD))
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ _OF_FOLDERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTy
             "Release": ("job_order", *_SIGNER),
             "CorrectEvidence": (*_SHOWN, "evidence", "value", "reason", *_SIGNER),
             "ApproveSubstitution": ("job_order", "substitution", "reason", *_SIGNER),
-            "ReportException": ("job_order", "description", "severity", *_SIGNER),
+            "ReportException": ("job_order", "step", "description", "severity", *_SIGNER),
             "DispositionException": (
                 *("job_order", "exception", "disposition"),
                 *("reason", *_SIGNER),

@@ -21,6 +21,7 @@ FIELD_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "ConfirmStep.step_id": "The step that runs and that two people sign.",
         "OverrideGate.step_id": "The step at which the refusal stands in the way.",
         "ConfirmInstruction.step_id": "The step whose instruction was read.",
+        "ReportException.step_id": "The step that it is about, or empty.",
         "CorrectEvidence.step_id": "The step whose evidence is corrected.",
         "DispositionException.step_id": "For Rework: the step to begin with once more, or empty.",
         "reason": "Why, in a sentence; it goes on record.",

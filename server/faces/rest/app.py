@@ -24,6 +24,7 @@ from server.faces.rest.history import log_routes, tag_value_routes
 from server.faces.rest.outcomes import json_response, problem_response, respond
 from server.faces.rest.reading import read_routes
 from server.faces.rest.record_routes import record_routes
+from server.faces.rest.step_routes import step_routes
 
 OPEN_PATHS: Final = frozenset({"/health"})
 """What answers without an account; everything else, known or not, asks for one."""
@@ -52,7 +53,8 @@ def build_app(face: Face, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
     app.openapi = lambda: documented(app)  # type: ignore[method-assign]  # as FastAPI says to
     ours = (
         *(command_routes, evidence_route, work_master_route.work_master_route),
-        *(read_routes, record_routes, log_routes, events_route, tag_value_routes, files_route),
+        *(read_routes, step_routes, record_routes, log_routes),
+        *(events_route, tag_value_routes, files_route),
     )
     for router in (*(routes(face) for routes in ours), *extra_routers):
         app.include_router(router)

@@ -44,9 +44,10 @@ class EventStream:
         coming = asyncio.ensure_future(anext(changes))
         try:
             await asyncio.sleep(0)  # from here on no change escapes: now what was before
-            place = self.model.cursor if after is None else after
+            end = self.model.cursor
+            place = end if after is None else after
             yield _BEGIN
-            async for cursor, row in self._missed(place, self.model.cursor):
+            async for cursor, row in self._missed(place, end):
                 place = cursor
                 if wanted(row):
                     yield event_text(cursor, row)

@@ -35,7 +35,9 @@ _BODY: Final = {
     }
 }
 _STORED: Final = shown("It is stored", "sha256", "size", "media_type")
-_FILE: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "The file", "content": {"application/octet-stream": {}}}}
+_FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The file", "content": {"application/octet-stream": {}}}
+}
 
 
 def files_route(face: Face) -> APIRouter:
