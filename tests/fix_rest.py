@@ -14,6 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from historian.attachments import InMemoryAttachments
 from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
 from models.execution.commands import (
     ApproveWorkMaster,
@@ -290,6 +291,7 @@ async def running_rest_plant(log: Any) -> AsyncIterator[RestPlant]:
         tag_values=values,
         execution_log=log,
         clock=clock,
+        attachments=InMemoryAttachments(clock),
     )
     running = [asyncio.create_task(path.run()), asyncio.create_task(_follow(model))]
     system = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="bootstrap")

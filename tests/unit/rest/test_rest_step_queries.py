@@ -19,7 +19,7 @@ async def test_a_weighed_portion_has_its_label(rest_plant: RestPlant) -> None:
         "material_sublot_id": "AA-2601-C1",
     }
     assert label["net_weight"] == {"value": "10.002", "unit": "kg"}
-    assert (label["product_lot_id"], label["person_id"]) == ("VITC-26-001", "P-1")
+    assert (label["product_lot_id"], label["person_id"]) == ("VITC-26-001", "op-01")
 
 
 async def test_a_step_that_weighed_nothing_has_none(rest_plant: RestPlant) -> None:
@@ -34,11 +34,12 @@ async def test_the_stations_of_the_class_are_listed_and_why_one_does_not_do(
     await rest_order_to_verified_step(rest_plant)
     (booth,) = (await rest_plant.get(f"{STEP}/equipment")).json()["equipment"]
     assert (booth["equipment_id"], booth["refusals"]) == ("DISP-01", [])
-    status = {"status": "Maintenance", "reason": "The filter is clogged"}
-    answer = await rest_plant.post("maint-01", "/equipment/DISP-01/status", status)
-    assert answer.status_code == 200, answer.text
+    failed = {"due_time": "2027-01-01T00:00:00Z", "certificate": "C-7", "failed": True}
+    scale = "/physical-assets/FLOOR-SCALE-01/calibrations"
+    answer = await rest_plant.post("met-01", scale, failed)
+    assert answer.is_success, answer.text
     (booth,) = (await rest_plant.get(f"{STEP}/equipment")).json()["equipment"]
-    assert [refusal["code"] for refusal in booth["refusals"]] == ["equipment-not-available"]
+    assert [refusal["code"] for refusal in booth["refusals"]] == ["calibration-failed"]
 
 
 @pytest.mark.parametrize("what", ["equipment", "dispense-labels"])
