@@ -27,6 +27,7 @@ OVERRIDABLE: Final = frozenset(
         "evidence-missing",
         "samples-missing",
         "attachment-missing",
+        "instruction-superseded",
     }
 )
 """Refusals that a step may declare overridable; whether it does is the WorkMaster's decision."""
