@@ -72,7 +72,10 @@ class Devices:
     readings: dict[str, TagValue] = field(default_factory=dict)
 
     def latest(self, tag: str) -> TagValue | None:
-        return self.readings.get(tag)
+        found = self.readings.get(tag)
+        if found is None and tag.endswith(".tare"):  # a scale always says it
+            return TagValue(tag, 0.0, Quality.GOOD, self.clock.time, self.clock.time)
+        return found
 
     def show(self, tag: str, value: float | bool, quality: Quality = Quality.GOOD) -> None:  # noqa: FBT001
         at = self.clock.time
@@ -108,7 +111,6 @@ class Rig:
         outcome = await self.do(command, principal)
         assert isinstance(outcome, Accepted), outcome
         return outcome
-
 
     async def install(self) -> None:
         """Put the plant of the demo on record, its work masters reviewed and approved."""

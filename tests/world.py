@@ -70,6 +70,7 @@ class World:
     live: dict[str, TagValue] = field(default_factory=dict)
     events: list[e.Event] = field(default_factory=list)
     heads: dict[str, Known] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
 
     def snapshot(self, command: c.Command, principal: Principal) -> Snapshot:
         """Return what a decision on the command would look at, and nothing else."""
@@ -78,10 +79,17 @@ class World:
             view = Snapshot(time=self.time, states=known, live={})
             missing = streams_for(command, principal, view) - known.keys()
             if not missing:
-                live = {t: self.live[t] for t in tags_for(command, view) if t in self.live}
+                shown = ((t, self.shown(t)) for t in tags_for(command, view))
+                live = {tag: value for tag, value in shown if value is not None}
                 heads = {name: self.heads.get(name, ABSENT) for name in known}
                 return replace(view, live=live, heads=heads)
             known |= {name: self.states.get(name) for name in missing}
+
+    def shown(self, tag: str) -> TagValue | None:
+        """Return what a device shows; a scale that is not ``silent`` always says its tare."""
+        if tag in self.live or tag in self.silent or not tag.endswith(".tare"):
+            return self.live.get(tag)
+        return TagValue(tag, 0.0, Quality.GOOD, self.time, self.time)
 
     def do(self, command: c.Command, principal: Principal | None = None) -> Decision:
         """Decide the command, and let what happens happen."""

@@ -18,6 +18,10 @@ class ShopFloorError(Exception):
     """A simulated machine did not do what the hand wanted; the text says why."""
 
 
+class NotNowError(ShopFloorError):
+    """The machine answered that it can't do that now, such as to tare what is in motion."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
     """Where one simulated controller listens: its field bus, and the port of its hands."""
@@ -33,7 +37,7 @@ class Machine:
         if not answer.get("ok"):
             raise ShopFloorError(f"{do}: {answer.get('error', answer)}")
         if answer.get("result", 1) != 1:
-            raise ShopFloorError(f"{do} {words}: the machine answered {answer['result']}")
+            raise NotNowError(f"{do} {words}: the machine answered {answer['result']}")
         return dict(answer)
 
     async def turn_dials(self, *, speed_rpm: float, revolutions: int) -> None:

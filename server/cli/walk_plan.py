@@ -28,13 +28,15 @@ TERMINALS: Final[Mapping[str, str]] = MappingProxyType(
 class Weighing:
     """What is dispensed: from which containers, in the order of expiry, and on which scale.
 
-    ``slip`` is a container that is scanned by mistake first, when somebody is watching.
+    ``vessel_kg`` is what the vessel weighs that is tared before the scan. ``slip`` is a container
+    that is scanned by mistake first, when somebody is watching.
     """
 
     containers: tuple[str, ...]
     slip: str = ""
     instrument: str
     scale: str
+    vessel_kg: float
     mass_kg: float
 
 
@@ -134,6 +136,7 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
                 slip="AA-2603-C1",
                 instrument="FLOOR-SCALE-01",
                 scale="FLOOR-SCALE",
+                vessel_kg=0.6,
                 mass_kg=10.04,
             ),
         ),
@@ -146,6 +149,7 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
                 slip="MS-2601-C1",
                 instrument="FLOOR-SCALE-01",
                 scale="FLOOR-SCALE",
+                vessel_kg=0.4,
                 mass_kg=4.98,
             ),
         ),
@@ -157,6 +161,7 @@ STEPS: Final[Mapping[str, StepPlan]] = MappingProxyType(
                 containers=_containers("MS-2601"),
                 instrument="BENCH-SCALE-01",
                 scale="BENCH-SCALE",
+                vessel_kg=0.05,
                 mass_kg=0.1502,
             ),
         ),

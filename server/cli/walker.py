@@ -9,7 +9,7 @@ from typing import Any, Final
 from server.cli.blender import blend, finished
 from server.cli.challenge import explain
 from server.cli.hmi import Answer, Hmi
-from server.cli.shop_floor import Machine
+from server.cli.shop_floor import Machine, NotNowError
 from server.cli.terminals import Terminals
 from server.cli.walk import (
     Action,
@@ -28,6 +28,8 @@ _READING_WITHIN_S: Final = 120.0
 _MAX_REFUSALS: Final = 5
 _SLIP_SHOWN_S: Final = 3.0
 _ANOTHER_CONTAINER: Final = frozenset({"container-empty", "container-overdrawn"})
+_SCAN_AGAIN: Final = _ANOTHER_CONTAINER | {"tare-changed", "tare-unknown"}
+_OF_ITS_WEIGHT: Final = 0.1  # how closely a vessel is known, as a part of what it weighs
 _AT_THE_END: Final = "temperature"
 """The evidence of the blend that its instruction asks for when it has completed."""
 
@@ -164,8 +166,9 @@ class Walker:
         return await terminal.check(action.call, words, station=action.station)
 
     async def _scan(self, action: Action) -> Answer:
-        """Scan the first container, in the order of expiry, that is accepted."""
+        """Tare the vessel, and scan the first container, in the order of expiry, that is taken."""
         weighing = _weighing(action)
+        await self._tare(weighing)
         await self._slip(action, weighing.slip)
         answer = Answer(outcome="Failed", messages=("no container is left; use --fresh",))
         for container in weighing.containers:
@@ -186,23 +189,68 @@ class Walker:
     async def _weigh(self, action: Action) -> Answer:
         """Put the material on the scale, wait until its weight may be taken, and take it."""
         weighing = _weighing(action)
-        booth = self.machines["dispensing"]
-        await booth.hand("remove", device=weighing.scale)
-        await booth.hand("place", device=weighing.scale, mass_kg=weighing.mass_kg)
+        filled_kg = weighing.vessel_kg + weighing.mass_kg
+        await self._put(weighing, filled_kg)
         before = await self._wait_until_possible(action, instrument=weighing.instrument)
-        if _ANOTHER_CONTAINER & set(before.codes):
-            await self._take_next_container(action)
+        if _SCAN_AGAIN & set(before.codes):
+            await self._scan_again(action, set(before.codes))
+            await self._put(weighing, filled_kg)
             before = await self._wait_until_possible(action, instrument=weighing.instrument)
         answer = await self._call(action, instrument=weighing.instrument)
-        await booth.hand("remove", device=weighing.scale)
+        await self._put(weighing, 0.0)
+        await self._scale(weighing, "clear-tare")
         return answer
 
-    async def _take_next_container(self, action: Action) -> None:
+    async def _tare(self, weighing: Weighing) -> None:
+        """Put the empty vessel on the scale, tare it, and wait until the server has read that."""
+        await self._scale(weighing, "clear-tare")
+        await self._put(weighing, weighing.vessel_kg)
+        try:
+            async with asyncio.timeout(_READING_WITHIN_S):
+                await self._until_the_vessel_is_shown(weighing, "net_weight")
+                await self._press_tare(weighing)
+                await self._until_the_vessel_is_shown(weighing, "tare")
+        except TimeoutError as error:
+            raise StuckError(
+                f"the vessel on {weighing.instrument} can't be tared: the scale does not come to"
+                " rest, or the server does not read it"
+            ) from error
+
+    async def _press_tare(self, weighing: Weighing) -> None:
+        """Press the key until the scale takes it: at rest."""
+        while True:
+            with contextlib.suppress(NotNowError):
+                await self._scale(weighing, "tare")
+                return
+            await asyncio.sleep(_LOOK_S)
+
+    async def _until_the_vessel_is_shown(self, weighing: Weighing, value: str) -> None:
+        """Wait until the server shows what the vessel weighs as this value, at rest."""
+        scale = f"ISA95/PhysicalAssets/{weighing.instrument}"
+        near = weighing.vessel_kg * _OF_ITS_WEIGHT
+        while True:
+            shown, at_rest = await self.observe(f"{scale}/{value}", f"{scale}/stable")
+            if at_rest and abs(float(shown or 0) - weighing.vessel_kg) <= near:
+                return
+            await asyncio.sleep(_LOOK_S)
+
+    async def _put(self, weighing: Weighing, mass_kg: float) -> None:
+        """Let exactly so much lie on the scale."""
+        await self._scale(weighing, "remove")
+        if mass_kg:
+            await self._scale(weighing, "place", mass_kg=mass_kg)
+
+    async def _scale(self, weighing: Weighing, do: str, **words: object) -> None:
+        await self.machines["dispensing"].hand(do, device=weighing.scale, **words)
+
+    async def _scan_again(self, action: Action, codes: set[str]) -> None:
+        """Scan another container, or the same one again with the tare that the scale has now."""
         terminal = TERMINALS[action.station]
         (code,) = await (await self._session(terminal)).read(
             f"Stations/{action.station}/IdentifiedContainer"
         )
-        self._tried.add(str(code))
+        if codes & _ANOTHER_CONTAINER:
+            self._tried.add(str(code))
         scan = Action(call="Scan", station=action.station, step=action.step)
         self.report(scan, await self._scan(scan))
 
@@ -220,7 +268,7 @@ class Walker:
         """Ask the gates, without doing anything, until they would accept the call."""
         return await wait_for(
             lambda: self._check(action, **more),
-            lambda answer: answer.accepted or bool(_ANOTHER_CONTAINER & set(answer.codes)),
+            lambda answer: answer.accepted or bool(_SCAN_AGAIN & set(answer.codes)),
         )
 
 

@@ -64,6 +64,9 @@ def test_a_row_that_was_changed_behind_our_back_is_found(folder: Path) -> None:
     assert "unbroken" in verify_log(folder, expected=0)
     cluster = embedded.start(state / "postgresql")
     try:
+        assert tares(cluster.owner_dsn) == [0.6, 0.4, 0.05], (
+            "each vessel was tared and is on record"
+        )
         position = change_a_weight(cluster.owner_dsn)
     finally:
         cluster.stop()
@@ -86,6 +89,16 @@ def verify_log(folder: Path, *, expected: int) -> str:
     )
     assert done.returncode == expected, done.stdout + done.stderr
     return done.stderr + done.stdout
+
+
+def tares(owner_dsn: str) -> list[float]:
+    """Return the tares of the weights of the order, oldest first."""
+    with psycopg.connect(owner_dsn) as connection:
+        rows = connection.execute(
+            "SELECT payload->'tare'->>'value' FROM interlock.log_row"
+            " WHERE type = 'WeightCaptured' AND stream LIKE 'job_order:VITC-%' ORDER BY position"
+        ).fetchall()
+    return [round(float(value), 2) for (value,) in rows]
 
 
 def change_a_weight(owner_dsn: str) -> int:

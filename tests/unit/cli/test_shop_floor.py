@@ -4,12 +4,13 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from server.cli.shop_floor import Machine, ShopFloorError, read_ports
+from server.cli.shop_floor import Machine, NotNowError, ShopFloorError, read_ports
 
 pytestmark = pytest.mark.integration
 
@@ -43,6 +44,21 @@ async def test_a_load_is_put_on_a_scale_and_taken_off(machines: Mapping[str, Mac
     assert (await booth.hand("remove", device="FLOOR-SCALE"))["load_kg"] == 0.0
 
 
+async def test_a_vessel_is_tared_when_it_is_at_rest(machines: Mapping[str, Machine]) -> None:
+    booth = machines["dispensing"]
+    await booth.hand("pour", device="BENCH-SCALE", mass_kg=5.0, over_s=3600)
+    await until(booth, lambda scale: scale["motion"] and scale["net"] > 0.01)
+    with pytest.raises(NotNowError, match="answered 2"):
+        await booth.hand("tare", device="BENCH-SCALE")
+    await booth.hand("remove", device="BENCH-SCALE")
+    await booth.hand("place", device="BENCH-SCALE", mass_kg=1.0)
+    await until(booth, lambda scale: scale["stable"] and abs(scale["net"] - 1.0) < 0.001)
+    await booth.hand("tare", device="BENCH-SCALE")
+    await until(booth, lambda scale: abs(scale["tare"] - 1.0) < 0.001 and abs(scale["net"]) < 0.001)
+    await booth.hand("clear-tare", device="BENCH-SCALE")
+    await booth.hand("remove", device="BENCH-SCALE")
+
+
 async def test_what_the_machine_refuses_is_said(machines: Mapping[str, Machine]) -> None:
     with pytest.raises(ShopFloorError, match="no device"):
         await machines["dispensing"].hand("remove", device="NO-SCALE")
@@ -67,6 +83,14 @@ async def test_a_missing_simulator_is_said() -> None:
     nobody = Machine(host="127.0.0.1", modbus_port=1, hands_port=1)
     with pytest.raises(ShopFloorError, match="does it still run"):
         await nobody.hand("state")
+
+
+async def until(booth: Machine, shown: Callable[[Any], bool]) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            if shown((await booth.hand("state"))["devices"]["BENCH-SCALE"]["registers"]):
+                return
+            await asyncio.sleep(0.02)
 
 
 async def wait_state(blender: Machine, state: str) -> None:
