@@ -1,9 +1,6 @@
 """Records as an earlier release stored them: what it said must stand, what it did not know may."""
 
 import json
-from typing import Final
-
-_NOWHERE: Final = object()
 
 
 def is_part_of(older: str, newer: str) -> bool:
