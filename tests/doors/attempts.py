@@ -23,6 +23,7 @@ class Method:
     name: str
     words: Mapping[str, str] = field(default_factory=dict)
     person: str = ""
+    second: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +31,9 @@ class Request:
     """An HTTP request; ``person`` adds the account and password of who signs to the body."""
 
     path: str
-    body: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, object] = field(default_factory=dict)
     person: str = ""
+    second: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +46,13 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One way around a gate, at every door. ``code`` is what the gate refuses with."""
+    """One way around a gate, at every door. ``code`` is what the gate refuses with.
 
-    test: int
+    ``test`` is the number of the block test, ``account`` the one that tries.
+    """
+
+    test: int = 0
+    account: str = TERMINAL
     title: str
     code: str
     method: Method
@@ -58,10 +64,10 @@ class Attempt:
 
     @property
     def row(self) -> str:
-        return f"{self.test}{self.label} {self.title}"
+        return f"{self.test or ''}{self.label} {self.title}".strip()
 
 
-def _state(stream: str, before: str, after: str) -> str:
+def state_statement(stream: str, before: str, after: str) -> str:
     """Return the statement that rewrites a projection."""
     return (
         "UPDATE interlock.stream_head"  # noqa: S608 -- of our own words
@@ -69,7 +75,7 @@ def _state(stream: str, before: str, after: str) -> str:
     )
 
 
-def _event(stream: str, kind: str) -> str:
+def event_statement(stream: str, kind: str) -> str:
     """Return the statement that puts an event on record, as a copy of another row."""
     return (
         "INSERT INTO interlock.log_row"  # noqa: S608 -- of our own words
@@ -97,8 +103,8 @@ SKIP: Final = Attempt(
         "</SegmentResponse>",
     ),
     statements=(
-        _state(f"job_order:{ORDER}", '"Ready"', '"Verified"'),
-        _event(f"job_order:{ORDER}", "StepBegan"),
+        state_statement(f"job_order:{ORDER}", '"Ready"', '"Verified"'),
+        event_statement(f"job_order:{ORDER}", "StepBegan"),
     ),
 )
 
@@ -113,8 +119,8 @@ _VERIFY: Final = {
         "</PersonnelActual></SegmentResponse>",
     ),
     "statements": (
-        _state(f"job_order:{ORDER}", '"Complete"', '"Verified"'),
-        _event(f"job_order:{ORDER}", "StepVerified"),
+        state_statement(f"job_order:{ORDER}", '"Complete"', '"Verified"'),
+        event_statement(f"job_order:{ORDER}", "StepVerified"),
     ),
 }
 OWN_STEP: Final = Attempt(
@@ -151,8 +157,8 @@ LAPSED: Final = Attempt(
         "</QualificationTestSpecificationID></Person>",
     ),
     statements=(
-        _state("person:op-03", "T00:00:00", "T00:00:01"),
-        _event("person:op-03", "PersonDefined"),
+        state_statement("person:op-03", "T00:00:00", "T00:00:01"),
+        event_statement("person:op-03", "PersonDefined"),
     ),
 )
 QUARANTINED: Final = Attempt(
@@ -171,8 +177,8 @@ QUARANTINED: Final = Attempt(
         "</MaterialLot>",
     ),
     statements=(
-        _state("material_lot:AA-2603", '"Restricted"', '"UnRestricted"'),
-        _event("material_lot:AA-2603", "MaterialLotDispositionChanged"),
+        state_statement("material_lot:AA-2603", '"Restricted"', '"UnRestricted"'),
+        event_statement("material_lot:AA-2603", "MaterialLotDispositionChanged"),
     ),
 )
 WRONG: Final = Attempt(
@@ -191,8 +197,8 @@ WRONG: Final = Attempt(
         "</MaterialDefinitionID></MaterialLot>",
     ),
     statements=(
-        _state("material_lot:MCC-2601", "MCC-102", "ASCORBIC-ACID"),
-        _event(f"job_order:{ORDER}", "MaterialIdentified"),
+        state_statement("material_lot:MCC-2601", "MCC-102", "ASCORBIC-ACID"),
+        event_statement(f"job_order:{ORDER}", "MaterialIdentified"),
     ),
 )
 OVERDUE: Final = Attempt(
@@ -218,8 +224,8 @@ OVERDUE: Final = Attempt(
         content="<PhysicalAsset><ID>BENCH-SCALE-02</ID></PhysicalAsset>",
     ),
     statements=(
-        _state("physical_asset:BENCH-SCALE-02", "-", "/"),
-        _event("physical_asset:BENCH-SCALE-02", "CalibrationRecorded"),
+        state_statement("physical_asset:BENCH-SCALE-02", "-", "/"),
+        event_statement("physical_asset:BENCH-SCALE-02", "CalibrationRecorded"),
     ),
 )
 OUT_OF_TOLERANCE: Final = Attempt(
@@ -239,8 +245,8 @@ OUT_OF_TOLERANCE: Final = Attempt(
         "</SegmentResponse>",
     ),
     statements=(
-        _state(f"job_order:{ORDER}", '"consumed":[]', '"consumed":[{}]'),
-        _event(f"job_order:{ORDER}", "WeightCaptured"),
+        state_statement(f"job_order:{ORDER}", '"consumed":[]', '"consumed":[{}]'),
+        event_statement(f"job_order:{ORDER}", "WeightCaptured"),
     ),
 )
 OPEN_EXCEPTION: Final = Attempt(
@@ -258,8 +264,8 @@ OPEN_EXCEPTION: Final = Attempt(
         content="<OperationsResponse><ResponseState>Completed</ResponseState></OperationsResponse>",
     ),
     statements=(
-        _state(f"job_order:{ORDER}", '"Running"', '"Ended"'),
-        _event(f"job_order:{ORDER}", "JobOrderReleased"),
+        state_statement(f"job_order:{ORDER}", '"Running"', '"Ended"'),
+        event_statement(f"job_order:{ORDER}", "JobOrderReleased"),
     ),
 )
 ATTEMPTS: Final = (

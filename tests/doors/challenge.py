@@ -1,6 +1,7 @@
 """The challenge: one job order, led from obstacle to obstacle, with every door tried at each."""
 
 import asyncio
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +11,14 @@ import httpx
 from historian.execution_log import PostgresqlExecutionLog
 from models.execution.log_row import Appended
 from server.cli.log_examination import examine_log
+from server.cli.shop_floor import read_ports
 from tests.doors import attempts as a
+from tests.doors import decisions as d
 from tests.doors.attempts import ORDER, STATION, TERMINAL, Attempt, Method, Request
 from tests.doors.doors import Cell, Doors
 from tests.doors.forgery import forged
 from tests.doors.running_plant import running_plant
+from tests.world import DEMO_PLANT
 
 DOORS = ("OPC UA method", "OPC UA variable write", "REST", "B2MML", "SQL")
 """The columns: every door there is."""
@@ -24,6 +28,7 @@ OTHERS = ("admin-01", "scada-01", "erp-01", "planner-01", "sup-01", "qa-01", "me
 
 FORGED = "material_lot:AA-2603"
 _PATIENCE_S = 30.0
+_TOO_LITTLE_KG = 0.5
 
 
 @dataclass
@@ -32,6 +37,7 @@ class Challenge:
 
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     others: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
+    read_only: dict[str, int] = field(default_factory=dict)
     unexpected: list[str] = field(default_factory=list)
     broken_before: list[str] = field(default_factory=list)
     forged: str = ""
@@ -77,9 +83,12 @@ async def _script(doors: Doors, found: Challenge) -> None:
     await _try(doors, found, a.WRONG)
     await _do(doors, "Scan", code="AA-2601-C1")
     await _try(doors, found, a.OVERDUE)
-    await _scale_is_empty(doors)
+    await _too_little_is_on_the_scale(doors)
     await _try(doors, found, a.OUT_OF_TOLERANCE)
     await _try(doors, found, a.OPEN_EXCEPTION)
+    await _imported(doors, found)
+    for decision in d.DECISIONS:
+        await _try_decision(doors, found, decision)
 
 
 async def _begin(doors: Doors) -> None:
@@ -132,6 +141,51 @@ async def _try(doors: Doors, found: Challenge, attempt: Attempt) -> None:
     found.unexpected += [f"{attempt.row}: {name}" for name in happened.keys() - allowed]
 
 
+async def _imported(doors: Doors, found: Challenge) -> None:
+    """Have a version imported as YAML and reviewed; and knock at the doors that only read."""
+    text = (DEMO_PLANT / "work_masters" / f"{d.MASTER}.yaml").read_text("utf-8")
+    draft = text.replace('version: "1"', f'version: "{d.DRAFT}"', 1).encode()
+    sent = await doors.send("POST", "/work-masters", "qa-01", draft, "application/yaml")
+    assert sent.status_code == 201, sent.text
+    path = f"/work-masters/{d.MASTER}/versions/{d.DRAFT}/review"
+    reviewed = await doors.request(Request(path=path, person="sup-01"), "sup-01")
+    assert reviewed.status_code == 200, reviewed.text
+    sha256 = hashlib.sha256(b"x").hexdigest()
+    for verb, url, account in (
+        ("POST", "/events", "scada-01"),
+        ("DELETE", "/execution-log", "admin-01"),
+        ("PUT", f"/attachments/{sha256}", "erp-01"),
+        ("PUT", f"/attachments/{'0' * 64}", TERMINAL),
+        ("DELETE", f"/attachments/{sha256}", "admin-01"),
+    ):
+        before = _position(doors)
+        answer = await doors.send(verb, url, account, b"x", "text/plain")
+        shown = url.replace(sha256, "HASH").replace("0" * 64, "ANOTHER-HASH")
+        found.read_only[f"`{verb} {shown}` as {account}"] = answer.status_code
+        assert _position(doors) == before, "nothing is on record of what is no command"
+
+
+async def _try_decision(doors: Doors, found: Challenge, attempt: Attempt) -> None:
+    """Try it at every door, with the account that comes closest to being allowed to."""
+    before = _position(doors)
+    ways = (
+        ("SQL", doors.sql, TERMINAL),
+        ("B2MML", doors.b2mml, "erp-01"),
+        ("OPC UA variable write", doors.opcua_write, attempt.account),
+        ("REST", doors.rest, attempt.account),
+        ("OPC UA method", doors.opcua_method, attempt.account),
+    )
+    for door, way, account in ways:
+        found.cells[attempt.row, door] = await way(attempt, account)
+    happened = doors.plant.ask(
+        "SELECT DISTINCT type FROM interlock.log_row WHERE position > %s"
+        " AND stream NOT LIKE 'equipment:%%'",
+        before,
+    )
+    names = {str(row[0]) for row in happened} - {"CommandRefused", "CommandDenied"}
+    found.unexpected += [f"{attempt.row}: {name}" for name in sorted(names)]
+
+
 def _position(doors: Doors) -> object:
     return doors.plant.ask("SELECT max(position) FROM interlock.log_row")[0][0]
 
@@ -144,11 +198,17 @@ async def _weigh_anew(doors: Doors) -> None:
     assert done.status_code == 200, done.text
 
 
-async def _scale_is_empty(doors: Doors) -> None:
-    """Wait until the scale shows a settled reading."""
+async def _too_little_is_on_the_scale(doors: Doors) -> None:
+    """Put half of what is wanted on the scale, and wait until the server reads it at rest."""
+    machine = read_ports(doors.plant.installation.ports_file)["dispensing"]
+    await machine.hand("place", device="FLOOR-SCALE", mass_kg=_TOO_LITTLE_KG)
     hmi = await doors.hmi(TERMINAL)
     async with asyncio.timeout(_PATIENCE_S):
-        while not (await hmi.read(f"Stations/{STATION}/LiveStable"))[0]:  # noqa: ASYNC110 -- another process
+        while True:
+            live = f"Stations/{STATION}/Live"
+            weight, at_rest = await hmi.read(f"{live}Value", f"{live}Stable")
+            if at_rest and abs(float(weight or 0) - _TOO_LITTLE_KG) < _TOO_LITTLE_KG / 10:
+                return
             await asyncio.sleep(0.1)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.doors.attempts import ATTEMPTS, Attempt
 from tests.doors.challenge import DOORS, OTHERS, Challenge, challenged
+from tests.doors.decisions import DECISIONS
 from tests.doors.doors import REFUSED_EVENTS, Cell
 from tests.fix_database import cluster_folder
 from tests.tree import ROOT
@@ -18,6 +19,8 @@ from tests.tree import ROOT
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
 
 PAGE = ROOT / "docs" / "no-bypass.md"
+
+EVERYTHING = (*ATTEMPTS, *DECISIONS)
 
 INTRODUCTION = """\
 # No way around
@@ -50,6 +53,23 @@ The same eight, as every other kind of account, at the two doors at which all ac
 Counted is how often each answer came.
 """
 
+TAKEN_ALONE = """\
+## Decisions of somebody else, or of two
+
+What one person may not decide, or not alone, tried at the same doors with the account that comes
+closest to being allowed to. The draft was imported as YAML before, and reviewed by another person.
+"""
+
+READ_ONLY = """\
+## What only reads
+
+The stream of events and the log have no way in, and a file that is stored proves nothing until a
+station attaches it. What was sent there left no row in the log.
+
+| sent | status |
+|---|---|
+"""
+
 VOICES = {
     "admin-01": "administrator",
     "scada-01": "observer",
@@ -76,6 +96,13 @@ def page(challenge: Challenge) -> Iterator[str]:
         cells = (challenge.cells[attempt.row, door].said for door in DOORS)
         yield f"| {attempt.row} | {' | '.join(cells)} |"
     yield ""
+    yield TAKEN_ALONE
+    yield f"| decision | account | {' | '.join(DOORS)} |"
+    yield "|---" * (len(DOORS) + 2) + "|"
+    for attempt in DECISIONS:
+        cells = (challenge.cells[attempt.row, door].said for door in DOORS)
+        yield f"| {attempt.title} | {attempt.account} | {' | '.join(cells)} |"
+    yield ""
     named = " and ".join(f"`{where}`" for where in challenge.broken)
     yield NOTES.format(forged=challenge.forged, named=named)
     yield ROLES
@@ -84,6 +111,11 @@ def page(challenge: Challenge) -> Iterator[str]:
     for account in OTHERS:
         said = (_counted(challenge.others[account, door]) for door in ("REST", "OPC UA method"))
         yield f"| {account} | {VOICES[account]} | {' | '.join(said)} |"
+
+    yield ""
+    yield READ_ONLY + "\n".join(
+        f"| {sent} | {status} |" for sent, status in challenge.read_only.items()
+    )
 
 
 def _counted(cells: list[Cell]) -> str:
@@ -98,19 +130,19 @@ def test_the_page_says_what_really_happened(challenge: Challenge) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.row)
+@pytest.mark.parametrize("attempt", EVERYTHING, ids=lambda attempt: attempt.row)
 def test_nothing_gets_through(challenge: Challenge, attempt: Attempt, door: str) -> None:
     assert not challenge.cells[attempt.row, door].through
 
 
 @pytest.mark.parametrize("door", ["OPC UA method", "REST"])
-@pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.row)
+@pytest.mark.parametrize("attempt", EVERYTHING, ids=lambda attempt: attempt.row)
 def test_the_gate_refuses_and_says_so(challenge: Challenge, attempt: Attempt, door: str) -> None:
     assert attempt.code in challenge.cells[attempt.row, door].codes
 
 
 def test_both_doors_say_the_same(challenge: Challenge) -> None:
-    for attempt in ATTEMPTS:
+    for attempt in EVERYTHING:
         cells = [challenge.cells[attempt.row, door] for door in ("OPC UA method", "REST")]
         assert cells[0].codes == cells[1].codes
 
@@ -151,6 +183,10 @@ def test_a_forged_row_is_not_believed_and_named(challenge: Challenge) -> None:
     assert challenge.forged.startswith("Fault")
     assert len(challenge.broken) == 1
     assert challenge.broken[0].startswith("material_lot:AA-2603")
+
+
+def test_what_only_reads_takes_nothing(challenge: Challenge) -> None:
+    assert set(challenge.read_only.values()) <= {403, 405, 422}
 
 
 def test_every_block_test_was_tried() -> None:
