@@ -179,9 +179,14 @@ class Batch:
             assert self.record(name, count) == ()
 
 
-def batch(*, policies: tuple[ExceptionPolicy, ...] = (), tests: tuple[str, ...] = ()) -> Batch:
-    """Return a batch whose weighing has begun."""
-    master = replace(MASTER, exception_policies=policies, release_tests=tests)
+def batch(
+    *,
+    policies: tuple[ExceptionPolicy, ...] = (),
+    tests: tuple[str, ...] = (),
+    steps: tuple[StepSpecification, ...] = STEPS,
+) -> Batch:
+    """Return a batch whose weighing (or other first step) has begun."""
+    master = replace(MASTER, exception_policies=policies, release_tests=tests, steps=steps)
     world = w.stored_with(master)
     second = Person(person_id="qa-02", name="Quality 2", personnel_classes=("quality",))
     world.states[streams.person("qa-02")] = PersonRecord(person=second)

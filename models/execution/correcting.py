@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from models.execution import events as e
+from models.execution.consumption import as_required, consumed_in_all
 from models.execution.outcome import Refusal
 from models.execution.records import ConsumedMaterial, Evidence, JobOrderRecord, StepRecord
 from models.execution.refusal_codes import refuse
 from models.execution.snapshot import Snapshot
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import Source, StepSpecification
+
+_LARGEST: Final = 10**9
+_DECIMALS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,16 @@ def find(step: StepRecord | None, evidence_id: str) -> Corrected | None:
 
 
 def quantity_of(text: str) -> Quantity | None:
-    """Return the amount that a text such as ``1.002 kg`` stands for, or None."""
+    """Return the amount that a text such as ``1.002 kg`` stands for, or None.
+
+    None as well for one that no later sum could carry exactly.
+    """
     try:
-        return Quantity.parse(text)
+        amount = Quantity.parse(text)
     except ValueError:
         return None
+    exact = -int(amount.value.as_tuple().exponent) <= _DECIMALS
+    return amount if exact and abs(amount.value) <= _LARGEST else None
 
 
 def outside_tolerance(
@@ -70,14 +80,37 @@ def outside_tolerance(
     if wanted is None:
         return
     target = weight.target or wanted.quantity
-    total = amount
-    for item in corrected.step.consumed:
-        if item is not weight and item.required_id == weight.required_id:
-            total = total + item.quantity
+    draws = [x for x in corrected.step.consumed if x.required_id == weight.required_id]
+    total = sum((x.quantity for x in draws if x is not weight), start=amount)
     low, high = target - wanted.below, target + wanted.above
-    if total < low or high < total:
+    closed = any(not x.partial for x in draws)  # else more follows, and only too much is wrong
+    if (closed and total < low) or high < total:
         text = f"{total} of {weight.required_id} would be on record; {low} to {high} is accepted"
         yield refuse("weight-out-of-tolerance", name, text)
+
+
+def beyond_maximum(
+    corrected: Corrected,
+    specification: StepSpecification | None,
+    value: str,
+    order: JobOrderRecord,
+) -> Iterator[Refusal]:
+    """Yield ``over-consumption`` when a corrected weight is more than the job order may consume."""
+    weight, amount = corrected.item, quantity_of(value)
+    if not isinstance(weight, ConsumedMaterial) or amount is None or specification is None:
+        return
+    name, instead = weight.required_id, weight.substitute_for
+    wanted = next((x for x in specification.materials if x.material_definition_id == name), None)
+    if wanted is None or wanted.maximum is None or not amount.converts_to(weight.quantity.unit):
+        return
+    was, now = (
+        as_required(order, one, weight.material_definition_id, instead)
+        for one in (weight.quantity, amount)
+    )
+    total = consumed_in_all(order, name, wanted.maximum.unit) - was + now
+    if was < now and wanted.maximum < total:
+        text = f"{total} of {name} would be on record; {wanted.maximum} is allowed"
+        yield refuse("over-consumption", name, text)
 
 
 def overdrawn(

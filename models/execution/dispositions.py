@@ -62,14 +62,16 @@ def is_possible(
     """
     step = order.step(found.step_id) if found.step_id else None
     at_work = step is not None and step.state in _AT_WORK
-    to_work = at_work and kind_of(found.kind).exception_class is not ExceptionClass.REVIEW
+    reviewed = kind_of(found.kind).exception_class is ExceptionClass.REVIEW
+    # What it holds is freed by its acceptance alone, so nothing else may settle it for good.
+    to_work = at_work and not reviewed and not found.material_sublot_ids
     match wanted:
         case _D.REDO | _D.ADJUST:
             return to_work
         case _D.SUBSTITUTE:
             return to_work and isinstance(found.withheld, e.WeightCaptured)
         case _D.REWORK:
-            return bool(reopen(order, rework_step_id, ""))
+            return not found.material_sublot_ids and bool(reopen(order, rework_step_id, ""))
         case _D.INVESTIGATE:
             return found.disposition is not _D.INVESTIGATE
         case _D.SCRAP | _D.ACCEPT:
@@ -86,14 +88,17 @@ def possible(
 def barred(found: ExceptionRecord, order: JobOrderRecord, directive: WorkMaster) -> frozenset[str]:
     """Return who may not disposition the exception, because it is about their own doing.
 
-    Those who performed the step, in whatever pass, where it is production; and of what is only to
-    be reviewed, those who did it (of an override, both who signed for it).
+    Those who performed the step, in whatever pass, where it is production, and who tried what was
+    refused there; and of what is only to be reviewed, those who did it (of an override, both who
+    signed for it).
     """
     passes = (*order.earlier_passes, *order.steps)
     mine = [step for step in passes if step.step_id == found.step_id]
     produced = found.step_id is not None and is_production(directive.step(found.step_id))
     people = {person for step in mine for person in step.performers if produced}
-    if kind_of(found.kind).exception_class is ExceptionClass.REVIEW and found.person_id:
+    kind = kind_of(found.kind)
+    tried = produced and kind.from_refusal
+    if (tried or kind.exception_class is ExceptionClass.REVIEW) and found.person_id:
         people.add(found.person_id)
     if found.kind == OVERRIDE:
         people |= {person for step in mine for person in _overriders(step, found.subject)}

@@ -64,6 +64,12 @@ def already_open(order: JobOrderRecord, finding: Finding) -> ExceptionRecord | N
     return next((x for x in open_ones if (x.kind, x.step_id, x.subject) == same), None)
 
 
+def _gravest(refusals: tuple[Refusal, ...], work_directive: WorkMaster) -> Refusal:
+    """Return the refusal by which the exception is as grave as the gravest of them; the first."""
+    ranks = tuple(Severity)
+    return max(refusals, key=lambda item: ranks.index(severity_of(item.code, work_directive)))
+
+
 def exception_of(
     view: StepView, refusals: tuple[Refusal, ...], withheld: Withheld | None = None
 ) -> tuple[e.ExceptionOpened, ...]:
@@ -76,10 +82,12 @@ def exception_of(
     codes = {refusal.code for refusal in refusals}
     if not codes or not codes <= EXCEPTION_CODES:
         return ()
-    first, session = refusals[0], view.session
+    session = view.session
+    first = _gravest(refusals, session.directive.work_directive)
+    others = (item.obstacle for item in refusals if item is not first)
     found = Finding(
         kind=first.code,
-        description=first.obstacle,
+        description="; ".join((first.obstacle, *(others if withheld else ()))),
         step_id=view.step.step_id,
         person_id=session.person_id,
         subject=first.subject,

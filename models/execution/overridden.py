@@ -45,14 +45,16 @@ def waivable(decision: Decision, snapshot: Snapshot) -> frozenset[str]:
     codes = frozenset(refusal.code for refusal in decision.refusals)
     if order is None or not codes:
         return frozenset()
-    unused = _unused(order, decision.step_id or "") - NEVER_OVERRIDABLE
+    unused = _unused(order, decision) - NEVER_OVERRIDABLE
     return codes if codes <= unused else frozenset()
 
 
-def _unused(order: JobOrderRecord, step_id: str) -> frozenset[str]:
-    step = order.step(step_id)
-    found = step.overrides if step is not None else ()
-    return frozenset(item.code for item in found if not item.used)
+def _unused(order: JobOrderRecord, decision: Decision) -> frozenset[str]:
+    """Return what is overridden at the step for this person, who must not have signed for it."""
+    step, who = order.step(decision.step_id or ""), decision.person_id
+    unused = (item for item in (step.overrides if step is not None else ()) if not item.used)
+    others = (x for x in unused if who not in (x.signature.person_id, x.second.person_id))
+    return frozenset(item.code for item in others)
 
 
 def with_overrides_used(decision: Decision, waived: frozenset[str], command: str) -> Decision:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from models.execution.records import PhysicalAssetRecord
+from models.execution.sampling import LARGEST
 from models.execution.snapshot import Snapshot
 from models.execution.views import InstrumentView, SessionView, StepView, assets_of
 from models.isa95.physical_asset import Measurement
@@ -58,7 +59,7 @@ def number_of(reading: TagValue | None) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     number = Decimal(repr(value))
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() <= LARGEST else None
 
 
 def environment_tags(station: str, measurements: Iterable[str], known: Snapshot) -> Iterator[str]:

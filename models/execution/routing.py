@@ -7,7 +7,6 @@ conditions as ``BranchRule``s, which look at one value on record of that step.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from models.execution import events as e
@@ -16,6 +15,7 @@ from models.execution.finding import Finding, open_exception
 from models.execution.outcome import Refusal
 from models.execution.records import Evidence, JobOrderRecord, StepRecord
 from models.execution.refusal_codes import refuse
+from models.execution.sampling import number_of
 from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
 from models.isa95.work_definition import BranchRule, StepSpecification, WorkMaster
 
@@ -152,12 +152,11 @@ def _applies(rule: BranchRule, step: StepRecord) -> bool:
         return value == rule.equals
     if rule.lower is None and rule.upper is None:
         return True
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    number = number_of(value)
+    if number is None:
         return False
     above = rule.lower is None or number >= rule.lower
-    return number.is_finite() and above and (rule.upper is None or number <= rule.upper)
+    return above and (rule.upper is None or number <= rule.upper)
 
 
 def _found(step: StepRecord, rule: BranchRule) -> Evidence | None:

@@ -112,10 +112,14 @@ def signals(plan: SamplePlan, values: Sequence[Decimal]) -> tuple[int, ...]:
     return tuple(item.rule for item in found if item.index == len(recent) - 1)
 
 
+LARGEST: Final = 30
+"""The largest power of ten that a value may have; what is larger is a mistake."""
+
+
 def number_of(text: str) -> Decimal | None:
-    """Return the number that a value on record is, or None."""
+    """Return the number that a value on record is, or None; what nothing could count is none."""
     try:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() <= LARGEST else None

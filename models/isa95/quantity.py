@@ -27,6 +27,7 @@ _FACTORS: Final[Mapping[str, tuple[str, Decimal]]] = MappingProxyType(
 )
 
 _MAX_DIGITS: Final = 30
+_MAX_EXPONENT: Final = 400
 
 # Sums and conversions of 30 digits fit into this, so they are exact; only a division (seconds to
 # minutes) may round, far behind any digit that an instrument has.
@@ -51,7 +52,10 @@ class Quantity:
             # Annotations are not enforced at run time, and a float would lose digits silently.
             msg = f"a quantity is a Decimal, not {type(self.value).__name__}"  # type: ignore[unreachable]
             raise TypeError(msg)
-        if not self.value.is_finite() or len(self.value.as_tuple().digits) > _MAX_DIGITS:
+        _, digits, exponent = self.value.as_tuple()
+        # Written out, as people read it, an exponent of a billion would be as many characters.
+        short = isinstance(exponent, int) and -_MAX_EXPONENT <= exponent <= _MAX_DIGITS
+        if not short or len(digits) > _MAX_DIGITS:
             msg = f"a quantity is a finite number of at most {_MAX_DIGITS} digits"
             raise ValueError(msg)
 

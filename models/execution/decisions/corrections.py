@@ -8,20 +8,20 @@ from typing import Final
 from models.attachment import objection
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.balance import unreconciled
 from models.execution.correcting import (
     Corrected,
+    beyond_maximum,
     events_of,
     find,
     outside_tolerance,
     overdrawn,
 )
+from models.execution.correction_effects import effects
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.job_orders import role_is_suitable
 from models.execution.decisions.signing import sign, signing_view
 from models.execution.decisions.steps import about, refused
-from models.execution.evolve.corrections import CHANGES
-from models.execution.exception_kinds import BALANCE, CORRECTION, EXCEPTION_CODES
+from models.execution.exception_kinds import CORRECTION, EXCEPTION_CODES
 from models.execution.finding import Finding, already_open, open_exception
 from models.execution.gates import (
     JOB_ORDER_GATES,
@@ -126,6 +126,7 @@ def _new_value(
             yield from outside_limits(wanted, command.value, view.job_order)
         return
     yield from outside_tolerance(found, view.specification, command.value)
+    yield from beyond_maximum(found, view.specification, command.value, view.job_order)
     yield from overdrawn(command.value, found.item, view.snapshot)
 
 
@@ -149,7 +150,7 @@ def _withheld(
 
 
 def _accepted(view: SigningView, corrected: e.EvidenceCorrected) -> tuple[e.Event, ...]:
-    """Return the correction, its review, and what it lets no longer add up."""
+    """Return the correction, its review, and what is to be decided about because of it."""
     order, directive = view.job_order, view.directive.work_directive
     text = f"{corrected.evidence_id}: {corrected.original!r} is {corrected.value!r} now"
     review = Finding(
@@ -159,32 +160,12 @@ def _accepted(view: SigningView, corrected: e.EvidenceCorrected) -> tuple[e.Even
         person_id=view.identity.person_id,
         subject=corrected.evidence_id,
     )
-    findings = (review, *_unbalanced(view, corrected))
+    findings = (review, *effects(order, directive, corrected, view.time))
     opened = (
         open_exception(order, directive, finding, before=place)
         for place, finding in enumerate(findings)
     )
     return (*events_of(order, corrected), *opened)
-
-
-def _unbalanced(view: SigningView, corrected: e.EvidenceCorrected) -> Iterator[Finding]:
-    """Yield the balances of complete steps that the new value puts outside of their limits."""
-    directive = view.directive.work_directive
-    after = CHANGES[e.EvidenceCorrected](view.job_order, corrected, view.time)
-    for step in after.steps:
-        specification = directive.step(step.step_id)
-        if specification is None or step.state not in (StepState.COMPLETE, StepState.VERIFIED):
-            continue
-        for refusal in unreconciled(after, step, specification):
-            finding = Finding(
-                kind=BALANCE,
-                description=refusal.obstacle,
-                step_id=step.step_id,
-                person_id=view.identity.person_id,
-                subject=refusal.subject,
-            )
-            if refusal.code == BALANCE and not already_open(view.job_order, finding):
-                yield finding
 
 
 def attach(command: c.AttachFile, snapshot: Snapshot) -> Decision:

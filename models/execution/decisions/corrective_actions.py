@@ -123,7 +123,8 @@ def _judgeable(action: CorrectiveActionRecord, person_id: str | None) -> Iterato
         again = " again since it was found not effective" if action.recorded else ""
         text = f"{name} was not carried out{again}"
         yield refuse("corrective-action-not-carried-out", name, text)
-    if action.recorded is not None and action.recorded.person_id == person_id:
+    recorded = (action.recorded.person_id,) if action.recorded else ()
+    if person_id in (*recorded, *action.helpers):
         yield refuse("self-judgement", str(person_id), f"{person_id} carried {name} out")
 
 

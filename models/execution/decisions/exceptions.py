@@ -7,6 +7,7 @@ from models.execution import commands as c
 from models.execution import events as e
 from models.execution.consumption import yield_variance
 from models.execution.correcting import events_of, find, overdrawn
+from models.execution.correction_effects import effects
 from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.devices import freed
 from models.execution.decisions.equipment_use import uses_ended
@@ -185,6 +186,8 @@ def _acceptable(
     if command.disposition is not _WAYS.ACCEPT or not still_counts(found, order):
         return
     withheld = found.withheld
+    if isinstance(withheld, e.WeightCaptured | e.EvidenceRecorded):
+        yield from _instrument_gives(withheld, snapshot)
     if isinstance(withheld, e.EvidenceCorrected):
         target = find(order.step(withheld.step_id), withheld.evidence_id)
         if target is not None:
@@ -202,6 +205,17 @@ def _container_gives(weighed: e.WeightCaptured, snapshot: Snapshot) -> Iterator[
         yield refuse("container-overdrawn", name, text)
     elif sublot.held:
         yield refuse("container-held", name, f"{name} is held: {sublot.held}")
+
+
+def _instrument_gives(
+    measured: e.WeightCaptured | e.EvidenceRecorded, snapshot: Snapshot
+) -> Iterator[Refusal]:
+    """Refuse what an instrument showed that has failed a calibration since: it proves nothing."""
+    name = measured.instrument_id or ""
+    asset = snapshot.physical_asset(name)
+    if asset is not None and asset.calibration_failed:
+        text = f"{name} failed its last calibration (certificate {asset.certificate})"
+        yield refuse("calibration-failed", name, text)
 
 
 def _lot_gives(weighed: e.WeightCaptured, snapshot: Snapshot) -> Iterator[Refusal]:
@@ -255,14 +269,17 @@ def _decided(
 def _accepted(found: ExceptionRecord, view: SigningView) -> Iterator[e.Event]:
     """Put on record what the exception had held back, with its variance if it was too much."""
     withheld = found.withheld
+    order, directive = view.job_order, view.directive.work_directive
     if isinstance(withheld, e.EvidenceCorrected):
-        yield from events_of(view.job_order, withheld)
+        yield from events_of(order, withheld)
+        findings = effects(order, directive, withheld, view.time)
+        for place, finding in enumerate(findings):
+            yield open_exception(order, directive, finding, before=place)
     elif withheld is not None:
         yield withheld
     if isinstance(withheld, e.WeightCaptured):
         yield drawn(withheld)
-        directive = view.directive.work_directive
-        variance = yield_variance(view.job_order, directive, withheld)
+        variance = yield_variance(order, directive, withheld)
         yield from () if variance is None else (variance,)
 
 

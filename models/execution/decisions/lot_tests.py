@@ -12,10 +12,10 @@ from models.execution.finished import is_live
 from models.execution.lot_disposition import OUT_OF_SPECIFICATION
 from models.execution.outcome import Refusal
 from models.execution.principal import Principal
-from models.execution.records import MaterialLotRecord
+from models.execution.records import MaterialDefinitionRecord, MaterialLotRecord
 from models.execution.refusal_codes import refuse
 from models.execution.snapshot import Snapshot
-from models.isa95.material import Disposition, MaterialDefinition, MaterialTestSpecification
+from models.isa95.material import Disposition, MaterialTestSpecification
 
 PASSED: Final = "pass"
 """What the laboratory records of a test without limits that was good."""
@@ -54,7 +54,7 @@ def test_result(command: c.RecordTestResult, principal: Principal, snapshot: Sna
     test = next((item for item in tests if item.test_id == command.test_id), None)
     refusals = Verdict.of(
         lot_is_known(lot_id, record),
-        _test_is_known(command, definition.material_definition) if definition else (),
+        _test_is_known(command, record, definition) if record else (),
         _understood(command, test) if test else (),
     ).refusals
     if refusals or record is None or test is None:
@@ -76,7 +76,14 @@ def test_result(command: c.RecordTestResult, principal: Principal, snapshot: Sna
     )
 
 
-def _test_is_known(command: c.RecordTestResult, known: MaterialDefinition) -> Iterator[Refusal]:
+def _test_is_known(
+    command: c.RecordTestResult, lot: MaterialLotRecord, record: MaterialDefinitionRecord | None
+) -> Iterator[Refusal]:
+    if record is None:
+        name = lot.material_lot.material_definition_id
+        yield refuse("material-unknown", name, f"there is no material {name} with its tests")
+        return
+    known = record.material_definition
     names = tuple(test.test_id for test in known.tests)
     if command.test_id not in names:
         text = f"{known.material_definition_id} has no test {command.test_id}"

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from models.execution import commands as c
 from models.execution import events as e
-from models.execution.decision import Decision, Verdict
+from models.execution.decision import Decision, Verdict, ask
 from models.execution.decisions.job_orders import allowed_to_start
+from models.execution.gates import EXCEPTION_GATES
 from models.execution.job_order_state import (
     JOB_ORDER_TRANSITIONS,
     JobOrderState,
@@ -27,7 +28,7 @@ def split(command: c.SplitJobOrder, snapshot: Snapshot) -> Decision:
 
     Part n has the id of the job order with ``-n``, a lot of its own, and its own copy of the
     frozen WorkMaster in proportion. What the ERP wrote goes with each part; it hears of them
-    together, when the last one has ended.
+    together, when the last one has ended. What is open about the job order is settled before.
     """
     order_id = command.job_order_id
     order, directive = snapshot.job_order(order_id), snapshot.work_directive(order_id)
@@ -36,7 +37,10 @@ def split(command: c.SplitJobOrder, snapshot: Snapshot) -> Decision:
         return Decision(refusals=(no,), job_order_id=order_id)
     master = directive.work_directive
     refusals = Verdict.of(
-        _splittable(order), _adding_up(command, order, master), _new(command, order, snapshot)
+        _splittable(order),
+        ask(EXCEPTION_GATES, order.open_exceptions()),
+        _adding_up(command, order, master),
+        _new(command, order, snapshot),
     ).refusals
     events = () if refusals else tuple(_events(command, order, master, snapshot))
     return Decision(events=events, refusals=refusals, job_order_id=order_id)

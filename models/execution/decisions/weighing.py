@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from models.execution import commands as c
@@ -32,6 +33,9 @@ from models.tag_value import Quality, TagValue
 
 WEIGHT: Final = "net-weight"
 """The name of the measurement of a scale that a weighing takes."""
+
+_LARGEST: Final = Decimal(10**9)
+_DECIMALS: Final = 12
 
 
 def work(view: StepView) -> Iterator[Iterator[Refusal]]:
@@ -154,12 +158,20 @@ def _weighing_view(at: StepView, command: c.CaptureWeight) -> WeighingView:
 
 
 def _quantity(reading: TagValue | None, instrument: InstrumentView, unit: str) -> Quantity | None:
-    """Return a reading of the instrument as a quantity, in ``unit`` where it converts."""
+    """Return a reading of the instrument as a quantity, in ``unit`` where it converts.
+
+    What lies behind the decimals of any scale is noise, which no later sum has to carry.
+    """
     number, measurement = number_of(reading), instrument.measurement
-    if number is None or measurement is None:
+    if number is None or measurement is None or abs(number) > _LARGEST:
         return None
-    shown = Quantity(number, measurement.unit)
+    shown = Quantity(_without_noise(number), measurement.unit)
     return shown.to(unit) if shown.converts_to(unit) else shown
+
+
+def _without_noise(number: Decimal) -> Decimal:
+    rounded = round(number, _DECIMALS)
+    return number if rounded == number else rounded
 
 
 def _weighed(view: WeighingView) -> e.WeightCaptured | None:

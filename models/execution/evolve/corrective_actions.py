@@ -23,8 +23,14 @@ def corrective_actions(record: r.Record | None, event: e.Event, _: datetime) -> 
                 opened=event.signature,
             )
         case e.CorrectiveActionRecorded(), r.CorrectiveActionRecord():
+            before = (record.recorded.person_id,) if record.recorded else ()
+            people = dict.fromkeys((*record.helpers, *before))
             return replace(
-                record, recorded=event.signature, carried_out=event.description, effective=None
+                record,
+                recorded=event.signature,
+                carried_out=event.description,
+                helpers=tuple(people),
+                effective=None,
             )
         case e.CorrectiveActionClosed(), r.CorrectiveActionRecord():
             closed = event.signature if event.effective else None

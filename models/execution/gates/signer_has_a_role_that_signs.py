@@ -14,7 +14,7 @@ _NEVER_SIGN: Final = frozenset({Role.ADMINISTRATOR, Role.HMI, Role.ERP, Role.OBS
 def signer_has_a_role_that_signs(view: SignerView) -> Iterator[Refusal]:
     """Refuse ``role-not-suitable`` for an account with no role of a person who produces."""
     who = view.identity
-    if who.roles and who.roles <= _NEVER_SIGN:
-        roles = ", ".join(sorted(role.value for role in who.roles))
+    if who.roles <= _NEVER_SIGN:
+        roles = ", ".join(sorted(role.value for role in who.roles)) or "of nobody"
         text = f"account {who.account} has the role {roles}, which signs for nothing"
         yield refuse("role-not-suitable", who.account, text)

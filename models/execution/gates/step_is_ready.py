@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.execution.gates.predecessors_are_finished import predecessors_are_finished
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
 from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
@@ -12,5 +13,6 @@ def step_is_ready(view: StepView) -> Iterator[Refusal]:
     """Refuse ``step-not-ready`` for a step that has begun; open predecessors speak themselves."""
     state = view.step.state
     startable = (state, StepTransition.BEGIN) in STEP_TRANSITIONS
-    if not startable and state is not StepState.PLANNED:
+    waits = state is StepState.PLANNED and any(predecessors_are_finished(view))
+    if not startable and not waits:
         yield refuse("step-not-ready", view.step.step_id, f"{view.subject} is {state.value}")

@@ -11,9 +11,12 @@ from models.execution.targets import Target
 def weight_is_within_tolerance(view: WeighingView) -> Iterator[Refusal]:
     """Refuse ``weight-out-of-tolerance`` below the lower or above the upper limit.
 
+    And ``reading-bad`` where the scale shows no number at all.
+
     A partial draw has no lower limit; the last one closes the sum of all.
     """
     target, weight = view.container.target, view.quantity
+    yield from _no_number(view)
     wanted = view.container.specification
     if wanted is None or weight is None or not isinstance(target, Target):
         return
@@ -30,3 +33,16 @@ def weight_is_within_tolerance(view: WeighingView) -> Iterator[Refusal]:
             f"{weight} of {view.container.material_definition_id} was weighed;"
             f" {low} to {target.upper} is accepted",
         )
+
+
+def _no_number(view: WeighingView) -> Iterator[Refusal]:
+    """Refuse a reading that is there, and is no amount; one that is missing says so itself."""
+    reading = view.instrument.reading
+    if (
+        view.quantity is None
+        and view.instrument.measurement
+        and reading
+        and reading.value is not None
+    ):
+        name = view.instrument.instrument_id
+        yield refuse("reading-bad", name, f"{name} shows {reading.value!r}, which is no weight")

@@ -51,7 +51,7 @@ def _to_release(order: JobOrderRecord | None) -> Iterator[str]:
     """Name the lots that were consumed, the units that were made, and the corrective actions."""
     if order is None:
         return
-    for step in order.steps:
+    for step in (*order.earlier_passes, *order.steps):
         for consumed in step.consumed:
             yield streams.material_lot(consumed.material_lot_id)
     for unit in order.units:

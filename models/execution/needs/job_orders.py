@@ -36,7 +36,7 @@ def job_order_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
 
 
 def _lots_of(job_order_id: str, known: Snapshot) -> Iterator[str]:
-    """Name the lot that the job order produces, and the containers it may still draw from."""
+    """Name the produced lot, what the job order may still draw from, and what it weighed with."""
     order = known.job_order(job_order_id)
     if order is None:
         return
@@ -47,6 +47,9 @@ def _lots_of(job_order_id: str, known: Snapshot) -> Iterator[str]:
         sublot_id = getattr(item.withheld, "material_sublot_id", None)
         if sublot_id:
             yield from container(sublot_id, known)
+        instrument_id = getattr(item.withheld, "instrument_id", None)
+        if instrument_id:
+            yield streams.physical_asset(instrument_id)
 
 
 def _produced(command: c.StoreJobOrder, known: Snapshot) -> Iterator[str]:

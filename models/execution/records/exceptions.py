@@ -50,6 +50,7 @@ class CorrectiveActionRecord:
 
     ``recorded`` signs what was ``carried_out``. It is closed by the signature of somebody else
     when it was ``effective``; ``judged`` says what was found. Found not effective it stays open.
+    ``helpers`` have recorded something of it before.
     """
 
     corrective_action_id: str
@@ -63,3 +64,4 @@ class CorrectiveActionRecord:
     closed: Signature | None = None
     effective: bool | None = None
     judged: str = ""
+    helpers: tuple[str, ...] = added(())
