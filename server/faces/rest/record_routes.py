@@ -7,13 +7,15 @@ from fastapi import APIRouter, HTTPException, Path, Query, Response
 
 from models.execution import records as r
 from models.execution import streams
+from server.command_path.ports import ExecutionLog
 from server.faces.rest.face import Face
 from server.faces.rest.json_form import plain
 from server.faces.rest.outcomes import JSON, json_response
-from server.faces.rest.paging import NOT_FOUND, shown
+from server.faces.rest.paging import NOT_FOUND, NOT_READ, shown
 from server.faces.rest.schemas import Time
-from server.queries.batch_record import batch_record
+from server.queries.batch_record import BatchRecord, batch_record
 from server.queries.logbook import logbook
+from server.queries.review import override_rate
 from server.queries.versions import versions_used
 
 MAX_SPAN: Final = timedelta(days=366)
@@ -27,9 +29,15 @@ JobOrderId = Annotated[str, Path(max_length=100, description="The job order.", e
 
 def record_routes(face: Face) -> APIRouter:
     """Return the routes."""
-    log, model = face.execution_log, face.read_model
     router = APIRouter(tags=["records"], default_response_class=Response)
+    _batch_records(router, face.execution_log)
+    _reviews(router, face)
+    _versions(router, face)
+    _logbooks(router, face.execution_log)
+    return router
 
+
+def _batch_records(router: APIRouter, log: ExecutionLog) -> None:
     @router.get(
         "/job-orders/{job_order_id}/batch-record",
         summary="Make the batch record",
@@ -41,11 +49,38 @@ def record_routes(face: Face) -> APIRouter:
         The text is canonical: its SHA-256, which is the ETag, is the same whenever and wherever
         the record of an ended job order is made.
         """
-        record = await batch_record(log, job_order_id)
-        if record is None:
-            raise HTTPException(404, f"there is no job order {job_order_id}")
+        record = await _record(log, job_order_id)
         headers = {"ETag": f'"{record.sha256}"'}
         return Response(record.text.encode(), media_type=JSON, headers=headers)
+
+
+def _reviews(router: APIRouter, face: Face) -> None:
+    @router.get(
+        "/job-orders/{job_order_id}/review",
+        summary="Review by exception",
+        responses=NOT_FOUND | shown("The review"),
+    )
+    async def review_of(job_order_id: JobOrderId) -> Response:
+        """Show all of a job order that was not routine: what a reviewer has to look at."""
+        record = await _record(face.execution_log, job_order_id)
+        if record.summary is None:
+            raise HTTPException(404, f"job order {job_order_id} has no steps to review")
+        return json_response(200, _members(record.summary))
+
+    @router.get(
+        "/override-rate",
+        summary="Show how often gates are overridden",
+        responses=NOT_READ | shown("The rate", "overrides", "steps", "per_1000_steps"),
+    )
+    async def overrides() -> Response:
+        """Show how often gates were overridden in all job orders, per thousand steps begun."""
+        known = face.read_model.records("job_order").values()
+        rate = override_rate(one for one in known if isinstance(one, r.JobOrderRecord))
+        return json_response(200, {**_members(rate), "per_1000_steps": plain(rate.per_1000_steps)})
+
+
+def _versions(router: APIRouter, face: Face) -> None:
+    log, model = face.execution_log, face.read_model
 
     @router.get(
         "/job-orders/{job_order_id}/versions",
@@ -55,18 +90,17 @@ def record_routes(face: Face) -> APIRouter:
     async def versions_of(job_order_id: JobOrderId) -> Response:
         """Show which version of everything the job order is executed by, with hashes."""
         order = model.record(streams.job_order(job_order_id))
-        directive = model.record(streams.work_directive(job_order_id))
-        if not isinstance(order, r.JobOrderRecord) or not isinstance(
-            directive, r.WorkDirectiveRecord
-        ):
+        copy = model.record(streams.work_directive(job_order_id))
+        if not isinstance(order, r.JobOrderRecord) or not isinstance(copy, r.WorkDirectiveRecord):
             raise HTTPException(404, f"there is no job order {job_order_id}")
         master = model.record(streams.work_master(order.work_master_id))
         known = master if isinstance(master, r.WorkMasterRecord) else None
         rows = await log.read_stream(streams.job_order(job_order_id), 0, MAX_ROWS)
-        content = plain(versions_used(order, directive.work_directive, known, rows))
-        assert isinstance(content, dict), "versions are a dataclass"
-        return json_response(200, content)
+        used = versions_used(order, copy.work_directive, known, rows)
+        return json_response(200, _members(used))
 
+
+def _logbooks(router: APIRouter, log: ExecutionLog) -> None:
     @router.get(
         "/equipment/{equipment_id}/logbook",
         summary="Make the logbook of equipment",
@@ -88,8 +122,17 @@ def record_routes(face: Face) -> APIRouter:
         book = await logbook(log, equipment_id, start, end)
         if book is None:
             raise HTTPException(404, f"there is no equipment {equipment_id}")
-        content = plain(book)
-        assert isinstance(content, dict), "a logbook is a dataclass"
-        return json_response(200, content)
+        return json_response(200, _members(book))
 
-    return router
+
+async def _record(log: ExecutionLog, job_order_id: str) -> BatchRecord:
+    record = await batch_record(log, job_order_id)
+    if record is None:
+        raise HTTPException(404, f"there is no job order {job_order_id}")
+    return record
+
+
+def _members(value: object) -> dict[str, object]:
+    content = plain(value)
+    assert isinstance(content, dict), "what is shown is a dataclass"
+    return content

@@ -109,6 +109,17 @@ async def test_a_batch_record_is_the_same_whoever_makes_it(rest_plant: RestPlant
     assert (await rest_plant.get("/job-orders/NO/batch-record")).status_code == 404
 
 
+async def test_a_review_shows_what_was_not_routine(rest_plant: RestPlant) -> None:
+    await rest_order_to_verified_step(rest_plant)
+    body = {"description": "Dust on the drum", "severity": "minor"}
+    await rest_plant.post("hmi-01", "/stations/DISP-01/deviations", body)
+    said = (await rest_plant.get("/job-orders/JO-1/review", "qa-01")).json()
+    assert [one["description"] for one in said["exceptions"]] == ["Dust on the drum"]
+    assert (await rest_plant.get("/job-orders/NO/review")).status_code == 404
+    rate = (await rest_plant.get("/override-rate")).json()
+    assert (rate["overrides"], rate["steps"], rate["per_1000_steps"]) == (0, 1, "0.0")
+
+
 async def test_versions_used_are_those_of_the_frozen_copy(rest_plant: RestPlant) -> None:
     await rest_order_to_verified_step(rest_plant)
     said = (await rest_plant.get("/job-orders/JO-1/versions")).json()
