@@ -8,10 +8,9 @@ holds only a database account can't forge one.
 
 import hashlib
 import hmac
-import json
 from typing import Final
 
-from models.execution.codec import time_text
+from models.execution.codec import dumps, time_text
 from models.execution.log_row import LogRow, StreamHead
 
 GENESIS: Final = bytes(32)
@@ -36,8 +35,7 @@ def row_hash(previous_hash: bytes, row: LogRow) -> bytes:
         time_text(row.server_time),
         row.rule_version,
     )
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(previous_hash + text.encode()).digest()
+    return hashlib.sha256(previous_hash + dumps(fields).encode()).digest()
 
 
 def row_mac(key: bytes, hash_: bytes) -> bytes:

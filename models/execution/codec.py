@@ -10,23 +10,25 @@ a field that was ``added`` after a release stands in it only when it says someth
 # The reader is made from annotations at run time; what it returns has the type asked for.
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring as encode
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from models.added import ADDED
 
 Read = Callable[[Any], Any]
+Write = Callable[[Any], str]
 TYPE_KEY: Final = "_"
-# Made once: every decision writes five texts, and making the encoder took as long as using it.
-_CANONICAL: Final = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-)
+_NEVER: Final = object()
+MAX_REMEMBERED: Final = 50_000
+"""Items whose text is kept; beyond them, all are forgotten."""
 
 
 class CodecError(ValueError):
@@ -35,7 +37,7 @@ class CodecError(ValueError):
 
 def dumps(value: object) -> str:
     """Return the value as canonical JSON text."""
-    return _CANONICAL.encode(_plain(value))
+    return _WRITERS[type(value)](value)
 
 
 def loads(kind: Any, text: str) -> Any:
@@ -49,56 +51,119 @@ def loads(kind: Any, text: str) -> Any:
         raise CodecError(msg) from error
 
 
-def _plain(value: object) -> object:
-    kind = type(value)
-    if kind in _AS_IS:
-        return value
-    write = _WRITERS.get(kind)
-    if write is None:
-        write = _WRITERS[kind] = _writer(kind)
-    return write(value)
-
-
-_AS_IS: Final = frozenset({str, int, bool, float, NoneType})
-
-
 def time_text(value: datetime) -> str:
     """Return a time as text: UTC, always with six decimals, so that texts sort like times."""
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-_WRITERS: Final[dict[type, Callable[[Any], object]]] = {
-    datetime: time_text,
-    Decimal: str,
-    bytes: bytes.hex,
-    tuple: lambda items: [_plain(item) for item in items],
-    list: lambda items: [_plain(item) for item in items],
-    frozenset: lambda items: sorted((_plain(item) for item in items), key=str),
-    dict: lambda items: {str(key): _plain(item) for key, item in items.items()},
+_AS_IS: Final = frozenset({str, int, bool, float, NoneType})
+
+
+class _Writers(dict[type, Write]):
+    """How each kind of value is written; found out at its first use."""
+
+    def __init__(self, find: Callable[[type], Write]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, kind: type) -> Write:
+        """Return how values of the kind are written; CodecError when they have no JSON form."""
+        write = self[kind] = self._find(kind)
+        return write
+
+
+def _items(items: Sequence[Any]) -> str:
+    return f"[{','.join([_ITEM_WRITERS[type(item)](item) for item in items])}]"
+
+
+def _item_writer(kind: type) -> Write:
+    """Return what writes items of the kind.
+
+    A job order is written anew at every event, and nearly all of its steps, exceptions and units
+    are the very objects that they were: what can't change is written once. It is known by its
+    identity, because equal numbers may have different texts (1.0, 1.00).
+    """
+    write = _WRITERS[kind]
+    if not (is_dataclass(kind) and vars(kind)["__dataclass_params__"].frozen):
+        return write
+
+    def remembered(item: Any) -> str:
+        found = _REMEMBERED.get(id(item))
+        if found is not None and found[0] is item:
+            return found[1]
+        text = write(item)
+        if len(_REMEMBERED) >= MAX_REMEMBERED:
+            _REMEMBERED.clear()
+        _REMEMBERED[id(item)] = (item, text)  # with the item, so that its id stays its own
+        return text
+
+    return remembered
+
+
+def _sorted(items: frozenset[Any]) -> str:
+    return f"[{','.join([dumps(item) for item in sorted(items, key=_order)])}]"
+
+
+def _order(item: object) -> str:
+    return str(item.value if isinstance(item, Enum) else item)
+
+
+def _mapping(items: Mapping[object, object]) -> str:
+    named = {str(key): item for key, item in items.items()}
+    return f"{{{','.join([f'{encode(key)}:{dumps(named[key])}' for key in sorted(named)])}}}"
+
+
+_SIMPLE: Final[Mapping[type, Write]] = {
+    str: encode,
+    int: str,
+    float: json.JSONEncoder(allow_nan=False).encode,
+    bool: lambda value: "true" if value else "false",
+    NoneType: lambda _: "null",
+    datetime: lambda value: f'"{time_text(value)}"',
+    Decimal: lambda value: f'"{value}"',
+    bytes: lambda value: f'"{value.hex()}"',
+    tuple: _items,
+    list: _items,
+    frozenset: _sorted,
 }
 
 
-def _writer(kind: type) -> Callable[[Any], object]:
+def _writer(kind: type) -> Write:
+    if kind in _SIMPLE:
+        return _SIMPLE[kind]
     if issubclass(kind, Enum):
-        return lambda item: item.value
+        return lambda item: dumps(item.value)
     if issubclass(kind, Mapping):
-        return _WRITERS[dict]
+        return _mapping
     if not is_dataclass(kind):
         msg = f"{kind.__name__} has no JSON form"
         raise CodecError(msg)
-    names = tuple(field.name for field in fields(kind) if ADDED not in field.metadata)
-    later = tuple((field.name, field.default) for field in fields(kind) if ADDED in field.metadata)
+    return _dataclass_writer(kind)
 
-    def write(item: Any) -> object:
-        made = {name: _plain(getattr(item, name)) for name in names}
-        for name, default in later:  # without them, the text is that of the older release
+
+def _dataclass_writer(kind: type) -> Write:
+    """Return what writes the members in the order of their names, which begin behind the "_"."""
+    begin = f'{{"{TYPE_KEY}":"{kind.__name__}"'
+    members = [
+        (f',"{field.name}":', field.name, field.default if ADDED in field.metadata else _NEVER)
+        for field in sorted(fields(kind), key=attrgetter("name"))
+    ]
+
+    def write(item: Any) -> str:
+        text = begin
+        for head, name, left_out in members:
             value = getattr(item, name)
-            if value != default:
-                made[name] = _plain(value)
-        made[TYPE_KEY] = kind.__name__
-        return made
+            # Without what was added, the text is that of the older release.
+            if left_out is _NEVER or value != left_out:
+                text += head + _WRITERS[type(value)](value)
+        return text + "}"
 
     return write
+
+
+_WRITERS: Final = _Writers(_writer)
+_ITEM_WRITERS: Final = _Writers(_item_writer)
+_REMEMBERED: Final[dict[int, tuple[object, str]]] = {}
 
 
 @cache
