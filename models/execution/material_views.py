@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from models.execution import records as r
@@ -28,16 +29,19 @@ def needed_materials(
     return tuple(m for m in materials if m.material_definition_id not in done)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ContainerView:
-    """A scanned code, as far as it is known, for a step; ``code`` is what was scanned."""
+    """A scanned code, as far as it is known, for a step; ``code`` is what was scanned.
+
+    What follows from it is found once: a dozen gates ask for it.
+    """
 
     at: StepView
     code: str
     sublot: r.MaterialSublotRecord | None
     lot: r.MaterialLotRecord | None
 
-    @property
+    @cached_property
     def needed(self) -> tuple[MaterialSpecification, ...]:
         """The materials of the step that have not been weighed yet."""
         return needed_materials(self.at.step, self.at.specification.materials)
@@ -47,7 +51,7 @@ class ContainerView:
         """The material that the container holds."""
         return self.lot.material_lot.material_definition_id if self.lot else None
 
-    @property
+    @cached_property
     def substitution(self) -> r.Substitution | None:
         """The approved substitution by which the container serves another requirement."""
         needed = {material.material_definition_id for material in self.needed}
@@ -57,14 +61,14 @@ class ContainerView:
         approved = (item for item in approved_substitutions(self.at) if item.substitute_id == mine)
         return next((x for x in approved if x.material_definition_id in needed), None)
 
-    @property
+    @cached_property
     def specification(self) -> MaterialSpecification | None:
         """The requirement that this container would serve."""
         instead = self.substitution
         mine = instead.material_definition_id if instead else self.material_definition_id
         return next((m for m in self.needed if m.material_definition_id == mine), None)
 
-    @property
+    @cached_property
     def target(self) -> Target | Refusal | None:
         """What is to be weighed of this lot, or why that can't be said; None of a wrong lot."""
         wanted, instead = self.specification, self.substitution

@@ -41,29 +41,36 @@ ABSENT: Final = Known(0, chain.GENESIS, None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A snapshot for one command, and the version of every stream in it."""
+    """A snapshot for one command, and where every stream in it stands."""
 
     snapshot: Snapshot
-    versions: Mapping[str, int]
+    known: Mapping[str, Known]
 
 
 class _RecordsOf(Mapping[str, "Record | None"]):
-    """Shows known streams as records, without copying them."""
+    """Shows known streams as records, the newer states first, without copying them."""
 
-    def __init__(self, known: Mapping[str, Known]) -> None:
+    def __init__(self, newer: Mapping[str, Known], known: Mapping[str, Known]) -> None:
+        self._newer = newer
         self._known = known
 
     @override
+    def get(self, name: str, default: object = None) -> Record | None:
+        """Return the record, or None; asked so often that an exception would be too slow."""
+        found = self._newer.get(name) or self._known.get(name)
+        return found.record if found else None
+
+    @override
     def __getitem__(self, name: str) -> Record | None:
-        return self._known[name].record
+        return (self._newer.get(name) or self._known[name]).record
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
+        return iter(self._newer.keys() | self._known.keys())
 
     @override
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._newer.keys() | self._known.keys())
 
 
 class Records:
@@ -79,23 +86,25 @@ class Records:
         self.known: OrderedDict[str, Known] = OrderedDict()
 
     async def load(
-        self, command: Command, principal: Principal, time: datetime, known: Mapping[str, Known]
+        self, command: Command, principal: Principal, time: datetime, newer: Mapping[str, Known]
     ) -> Loaded:
         """Return what the decision looks at, loading what is not yet known.
 
-        ``known`` is what counts as known: these records, or newer states on top of them.
+        ``newer`` are states that count more than what is known: those of a chunk in the making.
         """
-        view = Snapshot(time=time, states=_RecordsOf(known), live={})
+        view = Snapshot(time=time, states=_RecordsOf(newer, self.known), live={})
         for _ in range(MAX_ROUNDS):
             needed = streams_for(command, principal, view)
-            missing = {name for name in needed if name not in known}
+            latest = ((name, newer.get(name) or self.known.get(name)) for name in needed)
+            found = {name: known for name, known in latest if known is not None}
+            missing = needed - found.keys()
             if not missing:
-                return self._loaded(command, view, {name: known[name] for name in needed})
+                return self._loaded(command, view, found)
             heads = await self._log.load(missing)
             for name in missing:
-                found = self._believed(heads[name]) if name in heads else ABSENT
-                if self.known.get(name, ABSENT).version <= found.version:
-                    self.keep(name, found)  # else it was written while we were reading
+                read = self._believed(heads[name]) if name in heads else ABSENT
+                if self.known.get(name, ABSENT).version <= read.version:
+                    self.keep(name, read)  # else it was written while we were reading
         msg = f"{type(command).__name__} refers to more than {MAX_ROUNDS} levels of records"
         raise RuntimeError(msg)
 
@@ -103,10 +112,8 @@ class Records:
         readings = ((tag, self._live.latest(tag)) for tag in tags_for(command, view))
         live: dict[str, TagValue] = {tag: value for tag, value in readings if value is not None}
         states = {name: known.record for name, known in found.items()}
-        return Loaded(
-            snapshot=Snapshot(time=view.time, states=states, live=live, heads=found),
-            versions={name: known.version for name, known in found.items()},
-        )
+        snapshot = Snapshot(time=view.time, states=states, live=live, heads=found)
+        return Loaded(snapshot=snapshot, known=found)
 
     def keep(self, name: str, known: Known) -> None:
         """Remember the state of a stream."""

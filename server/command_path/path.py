@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 import logging
-from collections import ChainMap, OrderedDict
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -116,8 +116,7 @@ class CommandPath:
         if denied is not None:
             return denied
         try:
-            known = self.records.known
-            loaded = await self.records.load(command, principal, self._clock(), known)
+            loaded = await self.records.load(command, principal, self._clock(), newer={})
             denied = locked_out(command, principal, loaded.snapshot)
             if denied is not None:
                 return denied
@@ -212,18 +211,14 @@ class CommandPath:
     async def _decide(self, request: _Request, draft: Draft) -> Outcome:
         time = self._clock()
         command, principal = request.command, request.principal
-        known = ChainMap(dict(draft.states), self.records.known)
-        loaded = await self.records.load(command, principal, time, known)
+        loaded = await self.records.load(command, principal, time, newer=draft.states)
         denied = authorize(command, principal) or locked_out(command, principal, loaded.snapshot)
         if denied is not None:
             decision, outcome = _denial(request, denied)
         else:
             decision = decide(command, principal, loaded.snapshot)
             decision, outcome = _recorded(request, decision, loaded)
-        # What this chunk has moved itself was noted when it was first read; meanwhile another
-        # process may have let it be forgotten.
-        fresh = loaded.versions.keys() - draft.states.keys()
-        draft.read({name: loaded.versions[name] for name in fresh})
+        draft.read(loaded.known)
         station = getattr(command, "station", None)
         attempt = Attempt(
             command_id=request.command_id, principal=principal, time=time, station=station
@@ -317,7 +312,7 @@ def _recorded(request: _Request, decision: Decision, loaded: Loaded) -> tuple[De
         command=type(request.command).__name__,
         arguments=codec.dumps(request.command),
         refusals=decision.refusals,
-        seen=tuple(sorted(loaded.versions.items())),
+        seen=tuple(sorted((name, known.version) for name, known in loaded.known.items())),
         live=tuple(loaded.snapshot.live[tag] for tag in sorted(loaded.snapshot.live)),
         job_order_id=decision.job_order_id,
         step_id=decision.step_id,

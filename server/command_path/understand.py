@@ -89,7 +89,7 @@ def _text(where: str, name: str, value: str) -> Iterator[Problem]:
     if len(value) > limit:
         yield Problem(where=where, reason=f"has {len(value)} characters; {limit} are allowed")
         return  # looking at every character of a huge text would hold everybody up
-    if any(not (char.isprintable() or char in "\n\t") for char in value):
+    if not value.isprintable() and any(not (c.isprintable() or c in "\n\t") for c in value):
         yield Problem(where=where, reason="holds a character that cannot be printed")
     if name in _FREE_TEXTS:
         if name == "reason" and not value.strip():

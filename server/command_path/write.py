@@ -1,6 +1,6 @@
 """Write: turn decided events into chained rows and new projections, ready to be appended."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,17 +35,21 @@ class Draft:
     rows: list[LogRow] = field(default_factory=list)
     outcomes: list[StoredOutcome] = field(default_factory=list)
 
-    def read(self, versions: dict[str, int]) -> None:
+    def read(self, found: Mapping[str, Known]) -> None:
         """Note what a decision looked at, as it was before this chunk."""
-        for stream, version in versions.items():
-            self.expected.setdefault(stream, version)
+        for stream, known in found.items():
+            # What this chunk has moved itself was noted when it was first read; meanwhile
+            # another process may have let it be forgotten.
+            if stream not in self.states:
+                self.expected.setdefault(stream, known.version)
 
     def write(self, attempt: Attempt, decision: Decision) -> None:
         """Add the rows of a decision and move the states on; nothing is added on an error."""
-        rows, states = [], dict(self.states)
+        rows, states = list[LogRow](), dict[str, Known]()
         for event in decision.events:
             stream = streams.stream_of(event)
-            before = states.get(stream) or self.known.get(stream) or ABSENT
+            before = states.get(stream) or self.states.get(stream) or self.known.get(stream)
+            before = before or ABSENT
             row = self._row(attempt, decision, event, stream, before)
             record = evolve(before.record, event, attempt.time)
             states[stream] = Known(row.version, row.hash, record)
