@@ -193,8 +193,15 @@ def _acceptable(
         if target is not None:
             yield from overdrawn(withheld.value, target.item, snapshot)
     elif isinstance(withheld, e.WeightCaptured):
+        yield from _something_was_weighed(withheld)
         yield from _container_gives(withheld, snapshot)
         yield from _lot_gives(withheld, snapshot)
+
+
+def _something_was_weighed(weighed: e.WeightCaptured) -> Iterator[Refusal]:
+    if weighed.quantity.value <= 0:
+        name = weighed.instrument_id
+        yield refuse("weight-not-positive", name, f"{name} had shown {weighed.quantity}")
 
 
 def _container_gives(weighed: e.WeightCaptured, snapshot: Snapshot) -> Iterator[Refusal]:

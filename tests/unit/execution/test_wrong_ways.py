@@ -305,13 +305,20 @@ def test_a_weight_that_was_held_back_is_worth_no_more_than_its_scale() -> None:
 # --- weights -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shown", ["-0.001", "-0.5"])
-def test_no_weight_is_less_than_nothing_not_even_the_last_of_several(shown: str) -> None:
+def test_no_weight_is_less_than_nothing_not_even_the_last_of_several() -> None:
     items = (d.definition("POWDER"), *d.lot("P-1", "POWDER", "25.000"))
     world = d.dispensing(items, d.wanted("POWDER", "1.000"))
     assert d.weigh(world, "P-1-C1", "1.005", partial=True) == ()
-    assert "weight-not-positive" in d.weigh(world, "P-1-C1", shown)
+    assert d.weigh(world, "P-1-C1", "-0.001") == ("weight-not-positive",)
     assert world.job_order("JO-1").exceptions == ()
+
+
+@pytest.mark.parametrize("shown", ["0", "-0.5"])
+def test_nobody_accepts_that_nothing_was_weighed(shown: str) -> None:
+    items = (d.definition("POWDER"), *d.lot("P-1", "POWDER", "25.000"))
+    world = d.dispensing(items, d.wanted("POWDER", "1.000"))
+    assert d.weigh(world, "P-1-C1", shown) == ("weight-out-of-tolerance",)
+    assert world.refused(d.accept("qa-01")) == ("weight-not-positive",)
 
 
 def test_a_sum_that_is_reached_by_partial_draws_is_closed_with_nothing_more() -> None:
