@@ -35,11 +35,12 @@ async def _run(folder: Path, owner_dsn: str) -> None:
     _say(f"{'':44}{'per second':>12}{'p50 ms':>9}{'p99 ms':>9}")
     options = decisions.settings(folder / "state", owner_dsn)
     async with bare_commit.tables(owner_dsn), decisions.command_path(options) as path:
-        stations = await decisions.prepare(path, STATIONS)
+        stations = await decisions.stations(path, STATIONS)
         for writers, each in ((1, 1000), (STATIONS, 60)):
             some = stations[:writers]
-            passing = tuple(decisions.evidence(name) for name in some)
-            refused = tuple(decisions.skipping(name) for name in some)
+            work = [await decisions.work(path, name, each) for name in some]
+            following = [(decisions.next_step(name),) * each for name in some]
+            skipping = [(decisions.skipping(name),) * each for name in some]
             _say(f"-- {writers} station{'s' if writers > 1 else ''}")
             bare = await _row(
                 "bare commit, 4 statements", bare_commit.commits(owner_dsn, writers, each)
@@ -47,12 +48,14 @@ async def _run(folder: Path, owner_dsn: str) -> None:
             client_in_c = await _row(
                 "client in C, 4 statements", c_client.commits(owner_dsn, writers)
             )
-            ours = await _row("decision, accepted", decisions.decisions(path, passing, each))
+            ours = await _row("decision, accepted", decisions.decisions(path, work, accepted=True))
             no = await _row(
-                "decision, refused and recorded", decisions.decisions(path, refused, each)
+                "decision, refused and recorded",
+                decisions.decisions(path, skipping, accepted=False),
             )
             await _row(
-                "check (nothing written)", decisions.decisions(path, passing, each, check=True)
+                "check (nothing written)",
+                decisions.decisions(path, following, accepted=True, check=True),
             )
             _say(
                 f"   accepted / bare: p50 x {ours[1] / bare[1]:.2f},"

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from models.execution import commands as c
-from models.execution.outcome import Accepted
+from models.execution.outcome import Accepted, Refused
 from models.isa95.equipment import Equipment, EquipmentLevel
 from models.isa95.work_definition import Source
 from models.tag_value import TagValue
@@ -48,9 +48,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def prepare(path: CommandPath, stations: int) -> tuple[str, ...]:
-    """Return stations with a step in progress each."""
-    names = tuple(f"BOOTH-{uuid4().hex[:6]}-{n:02}" for n in range(stations))
+async def stations(path: CommandPath, count: int) -> tuple[str, ...]:
+    """Return the names of so many new stations."""
+    names = tuple(f"BOOTH-{uuid4().hex[:6]}-{n:02}" for n in range(count))
     booths = tuple(
         Equipment(
             equipment_id=name,
@@ -64,19 +64,39 @@ async def prepare(path: CommandPath, stations: int) -> tuple[str, ...]:
     await path.submit(c.DefineMasterData(items=(*w.PLANT.master_data, *booths)), w.SYSTEM)
     for command, principal in w.approvals(w.PLANT.work_masters):
         await path.submit(command, principal)
-    for name in names:
+    return names
+
+
+async def work(path: CommandPath, station: str, each: int) -> tuple[c.Command, ...]:
+    """Return so many commands that are all accepted, one after the other, and store their orders.
+
+    What a step takes, for one job order after the other: session, start, evidence, completion,
+    verification.
+    """
+    commands: list[c.Command] = []
+    while len(commands) < each:
+        order_id = f"JO-{uuid4().hex[:8]}-{station}"
         await _must(path, c.StoreJobOrder(
-            job_order_id=f"JO-{name}",
+            job_order_id=order_id,
             work_master_id="WM-CHALLENGE",
             quantity=w.kilograms("1"),
             allowed_to_start=True,
         ))  # fmt: skip
-        who = w.identity("op-01")
-        await _must(
-            path, c.OpenStationSession(station=name, job_order_id=f"JO-{name}", identity=who)
-        )
-        await _must(path, c.StartStep(station=name, step_id="010"))
-    return names
+        commands += _step_of(station, order_id)
+    return tuple(commands[:each])
+
+
+def _step_of(station: str, order_id: str) -> tuple[c.Command, ...]:
+    performer, verifier = w.identity("op-01"), w.identity("op-02")
+    return (
+        c.OpenStationSession(station=station, job_order_id=order_id, identity=performer),
+        c.StartStep(station=station, step_id="010"),
+        c.RecordEvidence(
+            station=station, evidence_id="booth-is-clear", value="true", source=Source.MANUAL
+        ),
+        c.CompleteStep(station=station),
+        c.VerifyStep(station=station, step_id="010", identity=verifier),
+    )
 
 
 async def _must(path: CommandPath, command: c.Command) -> None:
@@ -85,36 +105,44 @@ async def _must(path: CommandPath, command: c.Command) -> None:
     assert isinstance(outcome, Accepted), outcome
 
 
-def evidence(station: str) -> c.Command:
-    """Return a command that passes its gates every time."""
-    return c.RecordEvidence(
-        station=station, evidence_id="booth-is-clear", value="true", source=Source.MANUAL
-    )
+def next_step(station: str) -> c.Command:
+    """Return what would be accepted when the work is done."""
+    return c.StartStep(station=station, step_id="020")
 
 
 def skipping(station: str) -> c.Command:
     """Return a command that is refused every time, with its evidence on record."""
-    return c.StartStep(station=station, step_id="020")
+    return c.StartStep(station=station, step_id="030")
 
 
 async def decisions(
-    path: CommandPath, commands: tuple[c.Command, ...], each: int, *, check: bool = False
+    path: CommandPath, work: Sequence[Sequence[c.Command]], *, accepted: bool, check: bool = False
 ) -> list[float]:
-    """Return the seconds of every answer; one writer per command, ``each`` times."""
-    answers = await asyncio.gather(*(_writer(path, item, each, check=check) for item in commands))
+    """Return the seconds of every answer; one writer for each sequence of commands."""
+    expected = Accepted if accepted else Refused
+    answers = await asyncio.gather(
+        *(_writer(path, commands, expected, check=check) for commands in work)
+    )
     return [seconds for answer in answers for seconds in answer]
 
 
-async def _writer(path: CommandPath, command: c.Command, each: int, *, check: bool) -> list[float]:
-    principal = w.terminal(str(getattr(command, "station", "")))
+async def _writer(
+    path: CommandPath,
+    commands: Sequence[c.Command],
+    expected: type[Accepted | Refused],
+    *,
+    check: bool,
+) -> list[float]:
+    principal = w.terminal(str(getattr(commands[0], "station", "")))
     taken = []
-    for _ in range(each):
+    for command in commands:
         began = time.perf_counter()
         if check:
-            await path.check(command, principal)
+            outcome = await path.check(command, principal)
         else:
-            await path.submit(command, principal)
+            outcome = await path.submit(command, principal)
         taken.append(time.perf_counter() - began)
+        assert isinstance(outcome, expected), outcome
     return taken
 
 
