@@ -41,7 +41,7 @@ def capture(command: c.CaptureEvidence, snapshot: Snapshot) -> Decision:
     )
     # A reading that is not there has nothing that its limits could be held against.
     untrusted = Verdict.of(ask(READING_GATES if name else (), device)).refusals
-    gates = EVIDENCE_GATES[:1] if untrusted else EVIDENCE_GATES
+    gates = EVIDENCE_GATES[:2] if untrusted else EVIDENCE_GATES
     refusals = Verdict.of(
         *work(at),
         ask(INSTRUMENT_GATES if name else (), device),

@@ -30,10 +30,19 @@ def in_step(
     record: r.JobOrderRecord, step_id: str, time: datetime, change: StepChange
 ) -> r.JobOrderRecord:
     """Return the job order with one of its steps changed; the step was active then."""
-    steps = tuple(
-        replace(change(step), active_time=time) if step.step_id == step_id else step
-        for step in record.steps
-    )
+    return _with_step(record, step_id, lambda step: replace(change(step), active_time=time))
+
+
+def aside(record: r.JobOrderRecord, step_id: str, change: StepChange) -> r.JobOrderRecord:
+    """Return the job order with a step changed from elsewhere, which nobody was active at.
+
+    What is decided at a desk does not keep the session of a station alive (21 CFR 11.200(a)(1)).
+    """
+    return _with_step(record, step_id, change)
+
+
+def _with_step(record: r.JobOrderRecord, step_id: str, change: StepChange) -> r.JobOrderRecord:
+    steps = tuple(change(step) if step.step_id == step_id else step for step in record.steps)
     return replace(record, steps=steps)
 
 

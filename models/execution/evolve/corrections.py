@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from models.execution import events as e
 from models.execution import records as r
-from models.execution.evolve.changes import Changes, in_step
+from models.execution.evolve.changes import Changes, aside, in_step
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import Source
 
@@ -16,7 +16,7 @@ _Item = TypeVar("_Item")
 
 
 def _corrected(
-    record: r.JobOrderRecord, event: e.EvidenceCorrected, time: datetime
+    record: r.JobOrderRecord, event: e.EvidenceCorrected, _: datetime
 ) -> r.JobOrderRecord:
     def change(step: r.StepRecord) -> r.StepRecord:
         def is_it(item: r.Evidence) -> bool:
@@ -35,7 +35,7 @@ def _corrected(
             samples=_last(step.samples, is_it, corrected),
         )
 
-    return in_step(record, event.step_id, time, change)
+    return aside(record, event.step_id, change)
 
 
 def _weight_corrected(step: r.StepRecord, event: e.EvidenceCorrected) -> r.StepRecord:

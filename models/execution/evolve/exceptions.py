@@ -8,7 +8,7 @@ from typing import Final
 from models.execution import events as e
 from models.execution import records as r
 from models.execution.commands import ExceptionDisposition
-from models.execution.evolve.changes import Changes, in_step, to
+from models.execution.evolve.changes import Changes, aside, in_step, to
 from models.execution.step_state import STEP_TRANSITIONS, StepTransition
 
 
@@ -36,7 +36,7 @@ def _opened(record: r.JobOrderRecord, event: e.ExceptionOpened, time: datetime) 
 
 
 def _dispositioned(
-    record: r.JobOrderRecord, event: e.ExceptionDispositioned, time: datetime
+    record: r.JobOrderRecord, event: e.ExceptionDispositioned, _: datetime
 ) -> r.JobOrderRecord:
     investigates = event.disposition is ExceptionDisposition.INVESTIGATE
 
@@ -54,14 +54,14 @@ def _dispositioned(
     record = replace(record, exceptions=tuple(closed(item) for item in record.exceptions))
     found = next(x for x in record.exceptions if x.exception_id == event.exception_id)
     if event.disposition is ExceptionDisposition.SUBSTITUTE and found.step_id:
-        record = in_step(record, found.step_id, time, lambda step: replace(step, identified=None))
+        record = aside(record, found.step_id, lambda step: replace(step, identified=None))
     step = record.step(found.step_id) if found.step_id else None
     still_open = step is not None and bool(record.open_exceptions(step.step_id))
     if step is None or still_open:
         return record
     if (step.state, StepTransition.CLOSE_EXCEPTION) not in STEP_TRANSITIONS:
         return record
-    return in_step(record, step.step_id, time, to(StepTransition.CLOSE_EXCEPTION))
+    return aside(record, step.step_id, to(StepTransition.CLOSE_EXCEPTION))
 
 
 def _linked(

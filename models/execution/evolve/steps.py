@@ -7,7 +7,7 @@ from typing import Final
 
 from models.execution import events as e
 from models.execution import records as r
-from models.execution.evolve.changes import Changes, in_step, to, with_performer
+from models.execution.evolve.changes import Changes, aside, in_step, to, with_performer
 from models.execution.step_state import STEP_TRANSITIONS, StepTransition
 
 
@@ -64,14 +64,14 @@ def _held(record: r.JobOrderRecord, event: e.StepHeld, time: datetime) -> r.JobO
     return in_step(record, event.step_id, time, change)
 
 
-def _resumed(record: r.JobOrderRecord, event: e.StepResumed, time: datetime) -> r.JobOrderRecord:
+def _resumed(record: r.JobOrderRecord, event: e.StepResumed, _: datetime) -> r.JobOrderRecord:
     """Let the step go on; with an open exception of its own it would not have been resumed."""
 
     def change(step: r.StepRecord) -> r.StepRecord:
         state = STEP_TRANSITIONS[step.state, StepTransition.RESUME]
         return replace(step, state=state, held_reason="")
 
-    return in_step(record, event.step_id, time, change)
+    return aside(record, event.step_id, change)
 
 
 def _not_selected(

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
+from models.execution.confirmed import PEOPLE, standing
 from models.execution.outcome import Refusal
 from models.execution.refusal_codes import refuse
 from models.execution.views import SigningView
-
-PEOPLE = 2
-"""How many different people confirm a step."""
 
 
 def two_people_are_asked_for(view: SigningView) -> Iterator[Refusal]:
@@ -18,7 +16,7 @@ def two_people_are_asked_for(view: SigningView) -> Iterator[Refusal]:
     if specification.two_person_window_s is None:
         text = f"step {step.step_id} does not ask for two people"
         yield refuse("confirmation-not-asked-for", step.step_id, text)
-    elif len(step.confirmations) >= PEOPLE:
-        both = " and ".join(one.person_id for one in step.confirmations)
+    elif len(standing(step)) >= PEOPLE:
+        both = " and ".join(one.person_id for one in standing(step))
         text = f"{both} have confirmed step {step.step_id}"
         yield refuse("confirmation-complete", step.step_id, text)

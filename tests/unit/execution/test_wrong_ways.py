@@ -1,6 +1,7 @@
 """Detours to what must never happen, and dead ends on the way to what must: each is barred."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,9 @@ from models.execution import commands as c
 from models.execution import streams
 from models.execution.commands import ExceptionDisposition as Way
 from models.execution.principal import Identity, Principal, Role
-from models.execution.records import Evidence, MaterialLotRecord, StepRecord
+from models.execution.records import EquipmentRecord, Evidence, MaterialLotRecord, StepRecord
 from models.execution.routing import selected
+from models.isa95.equipment import EquipmentStatus
 from models.isa95.material import Disposition
 from models.isa95.quantity import Quantity
 from models.isa95.work_definition import BranchRule, ExceptionPolicy, Source
@@ -441,3 +443,86 @@ def test_what_a_failed_check_holds_is_not_forgotten_by_a_disposition_that_frees_
     world.must(c.CompleteStep(station=lw.LINE))
     release = c.ReleaseJobOrder(job_order_id="JO-1", identity=QA)
     assert world.refused(release) == ()
+
+
+def test_two_people_confirm_what_was_done_and_not_what_follows() -> None:
+    items = (d.definition("POWDER"), *d.lot("P-1", "POWDER", "25.000"))
+    plain = d.work_master((d.wanted("POWDER", "1.000"),))
+    steps = tuple(replace(one, two_person_window_s=60) for one in plain.steps)
+    world = d.ordered(d.described((*items, replace(plain, steps=steps))))
+    both = tuple(
+        c.ConfirmStep(station=d.BOOTH, step_id="010", identity=identity(who))
+        for who in ("op-01", "op-02")
+    )
+    for one in both:
+        world.must(one)
+    assert d.weigh(world, "P-1-C1", "1.000") == ()
+    assert world.refused(d.COMPLETE) == ("confirmation-missing",)
+    for one in both:
+        world.must(one)
+    world.must(d.COMPLETE)
+
+
+def test_what_is_decided_at_a_desk_does_not_keep_a_session_alive() -> None:
+    here = batch()
+    assert here.weighs(1.5) == ("weight-out-of-tolerance",)
+    equipment = here.world.states[streams.equipment(AT)]
+    assert isinstance(equipment, EquipmentRecord)
+    here.world.time += timedelta(seconds=equipment.equipment.session_timeout_s - 10)
+    assert here.dispose(Way.REDO) == ()
+    here.world.time += timedelta(seconds=20)
+    assert here.world.refused(COMPLETE) == ("session-expired",)
+
+
+def test_a_step_that_fails_six_gates_is_told_all_six_in_one_call() -> None:
+    """The line is out of service, too small, and dirty; its operator may not, and is not next."""
+    asked = lw.step(
+        "020",
+        qualifications=(w.requirement("verification", 9),),
+        personnel_classes=("nobody",),
+        must_be_clean=True,
+        minimum_capacity=Quantity.parse("999999 l"),
+    )
+    world = lw.running(lw.master(lw.step(), asked))
+    out = c.ChangeEquipmentStatus(
+        equipment_id=lw.LINE, status=EquipmentStatus.OUT_OF_SERVICE, reason="broken"
+    )
+    world.must(out, lw.MAINTENANCE)
+    assert world.refused(c.StartStep(station=lw.LINE, step_id="020")) == (
+        "predecessor-open",
+        "personnel-class-not-suitable",
+        "person-not-qualified",
+        "equipment-not-available",
+        "equipment-too-small",
+        "equipment-not-clean",
+    )
+
+
+def test_a_weighing_that_fails_seven_gates_is_told_all_seven_in_one_call() -> None:
+    world = w.identified()
+    restricted = c.ChangeLotDisposition(
+        material_lot_id="AA-2601",
+        disposition=Disposition.RESTRICTED,
+        status="held",
+        reason="a complaint",
+        identity=QA,
+    )
+    world.must(restricted)
+    overdue = c.RecordCalibration(
+        physical_asset_id="FLOOR-SCALE-01", due_time=w.NOON, certificate="CAL-9"
+    )
+    world.must(overdue, lw.METROLOGY)
+    world.must(c.PauseJobOrder(job_order_id="JO-1", reason="stop", identity=SUP))
+    world.scale_shows("FLOOR-SCALE-01", 30.0)
+    world.shows("FLOOR-SCALE-01.stable", value=False)
+    found = world.refused(c.CaptureWeight(station=AT, instrument_id="FLOOR-SCALE-01"))
+    assert found == (
+        "job-order-held",
+        "step-not-in-progress",
+        "material-lot-restricted",
+        "calibration-overdue",
+        "reading-unstable",
+        "container-overdrawn",
+        "weight-out-of-tolerance",
+    )
+    assert world.job_order("JO-1").exceptions == ()
