@@ -15,7 +15,8 @@ def standing(step: StepRecord) -> tuple[Signature, ...]:
     A person confirms what was done in their sight, not what somebody does later.
     """
     values = (*step.evidence, *step.samples)
-    times = [item.time for item in (*values, *step.consumed)]
+    times = [item.time for item in values]
+    times += [item.time for item in step.consumed]
     times += [one.signature.time for item in values for one in item.corrections]
     times += [one.signature.time for item in step.consumed for one in item.corrections]
     last = max(times, default=None)
