@@ -172,7 +172,7 @@ def test_who_overrides_does_not_use_the_override() -> None:
     here.world.must(COMPLETE)
 
 
-def test_one_person_with_two_accounts_is_one_in_everything_that_takes_two() -> None:
+def test_one_person_with_two_accounts_does_not_override_alone() -> None:
     here = sampling()
     override = c.OverrideGate(
         station=AT,
