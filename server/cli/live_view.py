@@ -32,10 +32,13 @@ _MARKS: Final[Mapping[str, tuple[str, str]]] = {
     "Planned": ("·", "dim"),
     "Ready": ("○", "cyan"),
     "InProgress": ("▶", "bold yellow"),
+    "Held": ("‖", "bold yellow"),
     "Exception": ("!", "bold red"),
     "Complete": ("◐", "yellow"),
     "Verified": ("●", "green"),
     "Closed": ("●", "green"),
+    "NotSelected": ("-", "dim"),
+    "Aborted": ("x", "red"),
 }
 _LAST_CALLS: Final = 6
 
