@@ -48,7 +48,9 @@ async def _run(folder: Path, owner_dsn: str) -> None:
             client_in_c = await _row(
                 "client in C, 4 statements", c_client.commits(owner_dsn, writers)
             )
+            busy = time.process_time()
             ours = await _row("decision, accepted", decisions.decisions(path, work, accepted=True))
+            busy = (time.process_time() - busy) / (writers * each)
             no = await _row(
                 "decision, refused and recorded",
                 decisions.decisions(path, skipping, accepted=False),
@@ -63,6 +65,7 @@ async def _run(folder: Path, owner_dsn: str) -> None:
                 f" refused / bare: p50 x {no[1] / bare[1]:.2f},"
                 f" rate x {no[0] / bare[0]:.2f}"
             )
+            _say(f"   accepted: {busy * 1e3:.2f} ms of this process's processor time each")
             if client_in_c[1]:
                 _say(
                     f"   accepted / client in C: p50 x {ours[1] / client_in_c[1]:.2f},"
