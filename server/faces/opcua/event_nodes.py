@@ -7,9 +7,8 @@ from asyncua import ua
 from models.execution import events as e
 from models.execution.log_row import LogRow
 from server.faces.opcua.execution_table import REFUSAL_EVENT_TYPE, STATE_CHANGE_EVENT_TYPE
-from server.faces.opcua.namespaces import plant
 from server.faces.opcua.secure.event_notification import EventNotification
-from server.faces.opcua.work_nodes import INTERLOCK, station_id
+from server.faces.opcua.work_nodes import INTERLOCK, job_order_node_id, station_id
 
 _CALM: Final = 100
 _NOTABLE: Final = 300
@@ -63,7 +62,7 @@ def _source(row: LogRow, job_order_id: str) -> tuple[ua.NodeId, str]:
     if row.station:
         return station_id(row.station), row.station
     if job_order_id:
-        return plant("JobOrders", job_order_id), job_order_id
+        return job_order_node_id(job_order_id), job_order_id
     return INTERLOCK, "Interlock"
 
 

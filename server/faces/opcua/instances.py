@@ -1,5 +1,6 @@
 """Records as nodes: what one record shows, compared with what it showed before."""
 
+import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 
@@ -7,6 +8,8 @@ from asyncua import ua
 
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.nodes import Link, Node
+
+diagnostics = logging.getLogger("interlock.opcua")
 
 WriteValue = Callable[[ua.NodeId, ua.DataValue], Awaitable[None]]
 
@@ -32,6 +35,10 @@ class Instances:
         """Make the address space show exactly these nodes and links for the record."""
         old = self._nodes.get(owner, {})
         new = {node.node_id: node for node in nodes}
+        taken = [str(one.Identifier) for one in new.keys() - old.keys() if self._tree.stands(one)]
+        if taken:  # somebody else's nodes stay what they are, and the server stays up
+            diagnostics.error("%s is not shown: %s stand for others", owner, sorted(taken))
+            return
         await self._tree.remove(old.keys() - new.keys())
         for node_id, node in new.items():
             was = old.get(node_id)

@@ -4,6 +4,7 @@ The order is part of the interface: NodeIds that a SCADA system has stored hold 
 and asyncua's registry of structures is keyed by it.
 """
 
+from collections.abc import Container
 from typing import Final
 
 from asyncua import ua
@@ -33,6 +34,16 @@ def isa95(number: int) -> ua.NodeId:
 def types(number: int) -> ua.NodeId:
     """Return a NodeId of our own types."""
     return ua.NodeId(ua.Int32(number), ua.Int16(TYPES))
+
+
+def word(name: str, taken: Container[str] = ()) -> str:
+    """Return an id that somebody chose as one word of a path.
+
+    It can't be taken for a path of its own, nor for what is called so at the same place
+    (``taken``): what would be is written as %XX, as URIs do.
+    """
+    safe = name.replace("%", "%25").replace("/", "%2F")
+    return f"%{ord(safe[0]):02X}{safe[1:]}" if safe in taken else safe
 
 
 def plant(*path: str) -> ua.NodeId:

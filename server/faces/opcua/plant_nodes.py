@@ -13,7 +13,7 @@ from models.isa95.personnel import Qualification
 from models.isa95.quantity import Quantity
 from server.faces.opcua import isa95_table as t
 from server.faces.opcua.engineering_units import engineering_units
-from server.faces.opcua.namespaces import ISA95, PLANT, plant, standard
+from server.faces.opcua.namespaces import ISA95, PLANT, plant, standard, word
 from server.faces.opcua.nodes import (
     FOLDER,
     ORGANIZES,
@@ -27,6 +27,9 @@ from server.faces.opcua.nodes import (
 _C: Final = ua.NodeClass
 _V: Final = ua.VariantType
 _ROOT: Final = "ISA95"
+_OF_A_LOT: Final = ("Status", "Quantity", "Expiration")
+"""What a lot has beside its containers."""
+
 OBJECTS: Final = standard(ua.ObjectIds.ObjectsFolder)
 
 FOLDERS: Final = (
@@ -209,7 +212,7 @@ def material_lot(
 ) -> Shown:
     """Return a lot with its disposition and its containers."""
     item = record.material_lot
-    node_id = isa95_id("Materials", "Lots", item.material_lot_id)
+    node_id = isa95_id("Materials", "Lots", word(item.material_lot_id))
     status = item.disposition.value + (f" ({item.status})" if item.status else "")
     expiry = (
         ("Expiration", item.expiration_time, _V.DateTime, "From this moment on it has expired."),
@@ -233,7 +236,7 @@ def material_lot(
 
 
 def _sublot(lot: ua.NodeId, sublot: r.MaterialSublotRecord) -> Iterator[Node]:
-    node_id = plant(str(lot.Identifier), sublot.material_sublot_id)
+    node_id = plant(str(lot.Identifier), word(sublot.material_sublot_id, _OF_A_LOT))
     yield Node(
         node_id=node_id,
         node_class=_C.Object,
@@ -336,7 +339,7 @@ def _properties(
 ) -> Iterator[Node]:
     for name, value, variant_type, description in rows:
         yield Node(
-            node_id=plant(str(owner.Identifier), name),
+            node_id=plant(str(owner.Identifier), word(name)),
             node_class=_C.Variable,
             name=ua.QualifiedName(name, PLANT),
             description=description,

@@ -13,7 +13,7 @@ from server.faces.opcua.execution_table import VariableRow
 from server.faces.opcua.method_calls import method_ids
 from server.faces.opcua.method_nodes import method_nodes
 from server.faces.opcua.methods_table import FACEPLATE_METHODS, FOLDERS
-from server.faces.opcua.namespaces import PLANT, TYPES, plant, standard
+from server.faces.opcua.namespaces import PLANT, TYPES, plant, standard, word
 from server.faces.opcua.nodes import (
     ARRAY,
     BASE_DATA_VARIABLE,
@@ -36,6 +36,9 @@ SERVER: Final = standard(ua.ObjectIds.Server)
 INTERLOCK: Final = plant("Interlock")
 STATIONS: Final = plant("Stations")
 JOB_ORDERS: Final = plant("JobOrders")
+_JOB_ORDERS_METHODS: Final = frozenset(
+    method.name for row in FOLDERS if row.name == "JobOrders" for method in row.methods
+)
 _FINISHED: Final = (
     StepState.COMPLETE,
     StepState.VERIFIED,
@@ -71,13 +74,18 @@ def station_links(station: str, job_order_id: str | None) -> Iterator[Link]:
     owner = station_id(station)
     yield Link(source=STATIONS, reference=HAS_NOTIFIER, target=owner)
     if job_order_id:
-        order = plant("JobOrders", job_order_id)
+        order = job_order_node_id(job_order_id)
         yield Link(source=order, reference=HAS_EVENT_SOURCE, target=owner)
 
 
 def station_id(station: str) -> ua.NodeId:
     """Return the NodeId of a station's faceplate."""
     return plant("Stations", station)
+
+
+def job_order_node_id(job_order_id: str) -> ua.NodeId:
+    """Return the NodeId of a job order."""
+    return plant("JobOrders", word(job_order_id, _JOB_ORDERS_METHODS))
 
 
 def station(item: Equipment) -> Iterator[Node]:
@@ -122,7 +130,7 @@ def _shown(row: VariableRow, value: Any) -> ua.Variant:
 
 def job_order(record: r.JobOrderRecord, directive: r.WorkDirectiveRecord | None) -> Shown:
     """Return a job order with its steps."""
-    owner = plant("JobOrders", record.job_order_id)
+    owner = job_order_node_id(record.job_order_id)
     text = f"{record.quantity} of {record.material_definition_id} into {record.material_lot_id}."
     steps = plant(str(owner.Identifier), "Steps")
     nodes = (
@@ -169,7 +177,7 @@ def _step(
 ) -> Iterator[Node]:
     wanted = directive.work_directive.step(step.step_id) if directive else None
     description = wanted.description if wanted else ""
-    owner = plant(str(steps.Identifier), step.step_id)
+    owner = plant(str(steps.Identifier), word(step.step_id))
     yield _node(owner, step.step_id, description, steps, HAS_COMPONENT, x.STEP_TYPE)
     yield from _variables(
         owner,
