@@ -14,6 +14,7 @@ from mappings.plant import Plant, read_work_master_text
 from models.execution.outcome import Problem
 from models.isa95.work_definition import WorkMaster
 from server.bootstrap.database import Database
+from server.bootstrap.web_connection import BoundedConnection
 from server.command_path.path import CommandPath
 from server.command_path.ports import Clock
 from server.faces.b2mml.answer import Answerer
@@ -111,6 +112,7 @@ async def serve_web(
     """Serve REST and B2MML on the socket until cancelled."""
     config = uvicorn.Config(
         build_app(face, [router]),
+        http=BoundedConnection,
         log_config=None,
         access_log=False,
         lifespan="off",
