@@ -45,7 +45,7 @@ class Problem:
 class Problems:
     """Collects problems, at most ``PROBLEM_LIMIT``; true when there is any."""
 
-    _found: list[Problem] = field(default_factory=list)
+    _found: dict[Problem, None] = field(default_factory=dict)
     left_out: int = 0
 
     def add(self, place: Place, reason: str, remedy: str) -> None:
@@ -54,7 +54,7 @@ class Problems:
         if problem in self._found:
             return
         if len(self._found) < PROBLEM_LIMIT:
-            self._found.append(problem)
+            self._found[problem] = None
         else:
             self.left_out += 1
 

@@ -20,6 +20,10 @@ FILE_SIZE_LIMIT: Final = 1_048_576
 """Bytes of one file."""
 DEPTH_LIMIT: Final = 32
 NODE_LIMIT: Final = 200_000
+SENT_NODE_LIMIT: Final = 20_000
+"""Values in a document that somebody sends while others work."""
+SENT_ITEM_LIMIT: Final = 1_000
+"""Items in a list of such a document; what refers to each other is compared with each other."""
 
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, 20 times faster
 _EMPTY: Final = frozenset({"", "~", "null"})
@@ -70,11 +74,20 @@ def read(path: Path) -> Node | tuple[Problem, ...]:
     return read_text(text, str(path))
 
 
+def read_sent(text: str, file: str) -> Node | tuple[Problem, ...]:
+    """Return the root node of a document that somebody sends, within narrower limits."""
+    return _read_text(text, _Reading(file, SENT_NODE_LIMIT, SENT_ITEM_LIMIT))
+
+
 def read_text(text: str, file: str) -> Node | tuple[Problem, ...]:
     """Return the root node of a document that is at hand; ``file`` is named in the problems."""
+    return _read_text(text, _Reading(file))
+
+
+def _read_text(text: str, reading: "_Reading") -> Node | tuple[Problem, ...]:
+    file = reading.file
     if len(text) > FILE_SIZE_LIMIT:
         return (Problem(Place(file), f"larger than {FILE_SIZE_LIMIT} bytes", "split the file"),)
-    reading = _Reading(file)
     try:
         root = reading.document(yaml.parse(text, Loader=_LOADER))
     except _GivenUpError:
@@ -121,8 +134,12 @@ class _Mark(Protocol):
 class _Reading:
     """One pass over the events of a document; no recursion, so no depth can break it."""
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(
+        self, file: str, node_limit: int = NODE_LIMIT, item_limit: int = NODE_LIMIT
+    ) -> None:
+        self.file = file
+        self._node_limit = node_limit
+        self._item_limit = item_limit
         self.problems = Problems()
         self._open: list[_Open] = []
         self._count = 0
@@ -131,8 +148,8 @@ class _Reading:
     def mark(self, mark: _Mark | None) -> Place:
         """Return the place of a mark of the parser, which counts from 0."""
         if mark is None:
-            return Place(self._file)
-        return Place(self._file, mark.line + 1, mark.column + 1)
+            return Place(self.file)
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def document(self, events: Iterator[yaml.Event]) -> Node | None:
         """Return the root of the only document."""
@@ -147,7 +164,7 @@ class _Reading:
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._end()
         if self._root is None and not self.problems:
-            self.problems.add(Place(self._file), "the file is empty", "write its contents")
+            self.problems.add(Place(self.file), "the file is empty", "write its contents")
         return self._root
 
     def _begin(self, event: yaml.NodeEvent) -> None:
@@ -177,8 +194,10 @@ class _Reading:
             self._refuse(event, "a YAML tag (!…)", "remove it; the key says what the value is")
         if len(self._open) >= DEPTH_LIMIT:
             self._refuse(event, f"nested deeper than {DEPTH_LIMIT}", "write it flatter")
-        if self._count > NODE_LIMIT:
-            self._refuse(event, f"more than {NODE_LIMIT} values", "split the file")
+        if self._count > self._node_limit:
+            self._refuse(event, f"more than {self._node_limit} values", "split the file")
+        if self._open and len(self._open[-1].nodes) >= self._item_limit:
+            self._refuse(event, f"a list of more than {self._item_limit} items", "split it")
 
     def _refuse(self, event: yaml.Event, reason: str, remedy: str) -> None:
         self.problems.add(self.mark(event.start_mark), f"{reason} is not allowed", remedy)

@@ -11,7 +11,7 @@ from mappings.plant.personnel import Personnel, read_personnel
 from mappings.plant.reading import Reading
 from mappings.plant.work_masters import WorkMasterReader
 from mappings.problems import Place, Problems
-from mappings.yaml_nodes import Kind, Node, read, read_text
+from mappings.yaml_nodes import Kind, Node, read, read_sent
 from models.execution.commands import MasterDatum
 from models.execution.principal import Account
 from models.isa95.document import DocumentRevision
@@ -89,7 +89,7 @@ def read_work_master_text(
     It refers to what the plant's files define; ``file`` is named in the problems.
     """
     reading = plant.reader.reading.again()
-    root = read_text(text, file)
+    root = read_sent(text, file)
     if not isinstance(root, Node):
         reading.problems.extend(root)
         return reading.problems

@@ -1,5 +1,6 @@
 """The route of drafts: a work master as JSON, or as the YAML of the plant's files."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ def work_master_route(face: Face) -> APIRouter:
     """Return the route."""
     router = APIRouter(default_response_class=Response)
     body = body_of(_ENTRY)
+    one_at_a_time = asyncio.Lock()
     assert body is not None, "a draft has a body"
 
     async def draft_work_master(request: Request, call: Called) -> Response:
@@ -37,7 +39,8 @@ def work_master_route(face: Face) -> APIRouter:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         raw = await request.body()
         if kind == YAML:
-            found = _from_yaml(face, raw)
+            async with one_at_a_time:  # beside the loop: others go on meanwhile
+                found = await asyncio.to_thread(_from_yaml, face, raw)
         elif kind == "application/json":
             found = _from_json(body, raw)
         else:

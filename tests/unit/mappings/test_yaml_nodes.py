@@ -8,7 +8,7 @@ import pytest
 
 from mappings.problems import Problems
 from mappings.yaml_fields import Fields
-from mappings.yaml_nodes import FILE_SIZE_LIMIT, Node, read, read_text
+from mappings.yaml_nodes import FILE_SIZE_LIMIT, Node, read, read_sent, read_text
 
 
 class Colour(Enum):
@@ -145,3 +145,18 @@ def test_a_value_that_checks_itself_reports_through_attempt() -> None:
 
     assert fields.problems.attempt(fields.place_of("a"), build) is None
     assert found(fields) == ["f.yaml:1:4: the gross is below the net; correct it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("steps: [" + "a," * 1001 + "]", "a list of more than 1000 items"),
+        ("".join(f"k{n}: 1\n" for n in range(600)), "a list of more than 1000 items"),
+        ("".join(f"- [{'a,' * 999}]\n" for _ in range(30)), "more than 20000 values"),
+    ],
+)
+def test_what_somebody_sends_is_kept_within_narrower_limits(text: str, part: str) -> None:
+    found = read_sent(text, "body")
+    assert not isinstance(found, Node)
+    assert [part in one.reason for one in found] == [True]
+    assert isinstance(read_text(text, "body"), Node)

@@ -122,6 +122,7 @@ async def test_every_mistake_of_the_yaml_is_told_with_its_line(
         ("application/yaml", b"\xff\xfe"),
         ("application/yaml", b""),
         ("application/yaml", b"&a [*a]"),
+        ("application/yaml", b"steps: [" + b"a," * 100_000 + b"]"),
         ("application/yaml", b"a: &x [1]\nb: [*x, *x, *x]"),
         ("application/yaml", b"!!python/object/apply:os.system ['true']"),
         ("application/json", b"{}"),
