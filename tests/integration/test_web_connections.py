@@ -107,6 +107,7 @@ async def test_whoever_reads_nothing_of_an_answer_is_cut_off(
         try:
             while True:
                 yield bytes(2**16)
+                await asyncio.sleep(0)
         finally:
             ended.set()
 
