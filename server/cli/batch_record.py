@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from models.execution import codec
 from server.cli import screen
-from server.cli.run import add_places, settings_of
+from server.cli.run import add_places, settings_of_installed
 from server.queries.batch_record import BatchRecord
 from server.settings import Settings, SettingsError
 
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     complaints = screen.complaints()
     try:
         issued = read_pack(options.check) if options.check else None
-        record = asyncio.run(_build(settings_of(options), options.job_order))
+        record = asyncio.run(_build(settings_of_installed(options), options.job_order))
         if options.output:
             write_pack(options.output, record)
     except (PackError, SettingsError, StartError, OSError) as error:
@@ -74,7 +74,7 @@ def read_pack(file: Path) -> dict[str, Any]:
     """Return an evidence pack whose digest is that of its record; raises PackError."""
     try:
         pack = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PackError(
             f"{file} cannot be read: {error}; name a file that --output wrote"
         ) from error
@@ -90,7 +90,7 @@ def read_pack(file: Path) -> dict[str, Any]:
 def digest(document: object) -> str:
     """Return the SHA-256 of a record that was read from a file."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 async def _build(settings: Settings, job_order_id: str) -> BatchRecord:
@@ -101,9 +101,12 @@ async def _build(settings: Settings, job_order_id: str) -> BatchRecord:
 
     with told_as_start_error():
         async with open_database(settings, utc_now) as database:
-            record = await batch_record(database.execution_log, job_order_id)
-    if record is None:
-        raise PackError(f"there is no job order {job_order_id}; the console lists those there are")
+            readable = job_order_id.isprintable()  # PostgreSQL takes nothing else
+            record = readable and await batch_record(database.execution_log, job_order_id)
+    if not record:
+        raise PackError(
+            f"there is no job order {job_order_id!a}; the console lists those there are"
+        )
     return record
 
 

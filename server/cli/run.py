@@ -94,9 +94,24 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return read_settings(options.config, options.state, overrides)
 
 
+def settings_of_installed(options: argparse.Namespace) -> Settings:
+    """Return the settings of an installation that there is; SettingsError where there is none.
+
+    A command that only reads must not make one of a folder that was mistyped, and prove it empty.
+    """
+    settings = settings_of(options)
+    key = settings.secrets_dir / "log.key"
+    if not key.is_file():
+        msg = f"{options.state} holds no installation: {key} is missing; name another --state"
+        raise SettingsError(msg)
+    return settings
+
+
 def _named_by_lines(config: Path) -> Mapping[str, str]:
     """Return the environment variables that line files ask for, and no others."""
-    texts = [path.read_text("utf-8") for path in sorted((config / "lines").glob("*.yaml"))]
+    texts = [
+        path.read_text("utf-8", "replace") for path in sorted((config / "lines").glob("*.yaml"))
+    ]
     wanted = {name for text in texts for name in _PARAMETER.findall(text)}
     return {name: os.environ[name] for name in sorted(wanted) if name in os.environ}
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from server.cli import screen
 from server.cli.log_examination import LogReport, examine_log
-from server.cli.run import add_places, settings_of
+from server.cli.run import add_places, settings_of_installed
 from server.settings import Settings, SettingsError
 
 DESCRIPTION: Final = """\
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
     complaints = screen.complaints()
     try:
-        report = asyncio.run(_examine(settings_of(options)))
+        report = asyncio.run(_examine(settings_of_installed(options)))
     except (SettingsError, StartError) as error:
         complaints.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
