@@ -183,7 +183,11 @@ class Program:
             self._run(self._notice(), "notices")
             self._run(self._seal(), "seals")
             self._southbound.start(
-                self._run, self.path.submit, self._database.tag_values, self._may_run
+                self._run,
+                self.path.submit,
+                self._database.tag_values,
+                self._may_run,
+                self._secrets.log_key,
             )
             opcua_url = await self._open_opcua(stack)
             rest_url = self._open_web()

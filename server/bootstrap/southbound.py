@@ -1,8 +1,9 @@
 """The southbound side: line files, devices, readings, events, permits."""
 
+import hmac
+import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Protocol
 
 from adapters import ADAPTERS
@@ -14,7 +15,7 @@ from mappings.modbus_address import ModbusAddress
 from mappings.plant import Plant
 from models.execution import commands as c
 from models.execution.codec import dumps
-from models.execution.outcome import Fault, Outcome
+from models.execution.outcome import Accepted, Fault, Outcome
 from models.execution.principal import Principal, Role
 from models.isa95.equipment_event import EquipmentEvent
 from server.bootstrap.start_error import StartError
@@ -24,6 +25,8 @@ from server.settings import Settings
 from server.workers.ingest import Ingest
 from server.workers.live import LiveTable
 from server.workers.permit import PermitTags, drive
+
+diagnostics = logging.getLogger("interlock.southbound")
 
 WORKER = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="worker")
 """Who puts on record what devices do."""
@@ -86,10 +89,14 @@ class Southbound:
         submit: Submit,
         tag_values: TagValues,
         may_run: Callable[[str], bool],
+        key: bytes,
     ) -> None:
-        """Begin to poll, to store, to conclude, and to drive the permits."""
+        """Begin to poll, to store, to conclude, and to drive the permits.
+
+        ``key`` is the installation's own, for the ids of events.
+        """
         for line in self._lines:
-            ingest = Ingest(line.mapping, self.live, tag_values, _recorder(submit))
+            ingest = Ingest(line.mapping, self.live, tag_values, recorder(submit, key))
             for name, device in line.devices.items():
                 run(ingest.read(device), f"poll {name}")
             run(ingest.store(), f"store {line.mapping.line}")
@@ -135,12 +142,22 @@ def _device(device: Device, mapping: LineMapping, clock: Clock) -> Adapter:
     return adapter(made, clock)
 
 
-def _recorder(submit: Submit) -> Callable[[EquipmentEvent], Coroutine[object, object, bool]]:
-    """Return what puts an event on record exactly once, however often it is tried."""
+def recorder(
+    submit: Submit, key: bytes
+) -> Callable[[EquipmentEvent], Coroutine[object, object, bool]]:
+    """Return what puts an event on record exactly once, however often it is tried.
+
+    The id follows from the event and the key, so that nobody who guesses what a machine will do
+    can use the id up beforehand. What can't be put on record at all is told, and given up.
+    """
 
     async def record(event: EquipmentEvent) -> bool:
-        command_id = f"event-{sha256(dumps(event).encode()).hexdigest()[:32]}"
+        command_id = f"event-{hmac.digest(key, dumps(event).encode(), 'sha256').hex()[:32]}"
         outcome = await submit(c.RecordEquipmentEvent(event=event), WORKER, command_id)
-        return not (isinstance(outcome, Fault) and outcome.retry)
+        if isinstance(outcome, Fault) and outcome.retry:
+            return False
+        if not isinstance(outcome, Accepted):
+            diagnostics.error("an event of a machine is not on record: %s: %s", event, outcome)
+        return True
 
     return record
