@@ -34,7 +34,7 @@ test: $(VENV)/dev.stamp ## Run everything that can be tested on this machine
 	$(BIN)/mypy || status=1; \
 	$(BIN)/yamllint --strict . || status=1; \
 	[ $$status -eq 0 ] || echo 'make test: the static checks above found something'; \
-	$(BIN)/pytest $(ARGS) || status=$$?; \
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS) || status=$$?; \
 	exit $$status
 
 check: $(VENV)/dev.stamp ## Run what needs no database: format, lint, imports, types, quick tests
