@@ -168,6 +168,8 @@ async def test_a_reader_that_leaves_is_forgotten(served: Served) -> None:
         ("scada-01", "?kind=" + "&kind=".join(["StepBegan"] * 51), {}, 422),
         ("scada-01", "", {"Last-Event-ID": "the last one"}, 422),
         ("scada-01", "", {"Last-Event-ID": "9" * 40 + "-1"}, 422),
+        ("scada-01", "", {"Last-Event-ID": "-1-1"}, 422),
+        ("scada-01", "", {"Last-Event-ID": "9" * 18 + "-1"}, 422),
     ],
 )
 async def test_who_may_not_read_and_what_cannot_be_read(

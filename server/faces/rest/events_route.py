@@ -7,18 +7,14 @@ from fastapi.responses import StreamingResponse
 
 from models.execution.event_types import EVENT_VERSIONS
 from models.execution.log_row import LogRow
-from models.execution.principal import Role
 from server.faces.rest.event_stream import EventStream, Wanted
 from server.faces.rest.face import Face
-from server.faces.rest.log_rows import cursor_of, is_about
+from server.faces.rest.log_rows import READERS, cursor_of, is_about, refuse_beyond_the_end
 from server.faces.rest.outcomes import RETRY_AFTER_S
 from server.faces.rest.paging import FORBIDDEN, only_for
 
 MAX_STREAMS: Final = 40
 """Streams that are read at a time."""
-
-READERS: Final = frozenset({Role.OBSERVER, Role.SUPERVISOR, Role.QUALITY, Role.ADMINISTRATOR})
-"""Whose the stream is."""
 
 _PLACE: Final = r"^[0-9]{1,18}-[0-9]{1,18}$"
 _STREAM: Final[dict[int | str, dict[str, Any]]] = {
@@ -65,6 +61,8 @@ def events_route(face: Face, stream: EventStream | None = None) -> APIRouter:
             headers = {"Retry-After": str(RETRY_AFTER_S)}
             raise HTTPException(503, f"{MAX_STREAMS} streams are open already", headers)
         after = cursor_of(last_event_id) if last_event_id else None
+        if after is not None and after > face.read_model.cursor:
+            await refuse_beyond_the_end(after, face.execution_log)
         return StreamingResponse(
             told.told(after, _wanted(frozenset(kind or ()), job_order_id)),
             media_type="text/event-stream",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Path, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
 from models.execution import streams
@@ -14,9 +14,15 @@ from models.tag_value import TagValue
 from server.command_path.ports import ExecutionLog, TagValues
 from server.faces.rest.face import Face
 from server.faces.rest.json_form import plain
-from server.faces.rest.log_rows import cursor_of, is_about, row_shown
+from server.faces.rest.log_rows import (
+    READERS,
+    cursor_of,
+    is_about,
+    refuse_beyond_the_end,
+    row_shown,
+)
 from server.faces.rest.outcomes import json_response
-from server.faces.rest.paging import NOT_FOUND, NOT_READ, shown
+from server.faces.rest.paging import FORBIDDEN, NOT_FOUND, NOT_READ, only_for, shown
 from server.queries.step_window import Window, step_window
 
 JobOrderId = Annotated[str, Path(max_length=200, description="The job order.", examples=["4711"])]
@@ -54,9 +60,10 @@ def log_routes(face: Face) -> APIRouter:
     @router.get(
         "/execution-log",
         summary="Read the execution log",
-        responses=NOT_READ | shown("A page of rows", "rows", "next", "complete"),
+        responses=FORBIDDEN | shown("A page of rows", "rows", "next", "complete"),
     )
     async def execution_log(
+        request: Request,
         after: Annotated[
             str, Query(pattern=_PLACE, description="`next` of the page before")
         ] = "0-0",
@@ -70,9 +77,13 @@ def log_routes(face: Face) -> APIRouter:
         """Read the log in the order in which it became visible: all of it, or one job order's.
 
         `complete` says that nothing more is there now; until then ask again with `next`. A page
-        about one job order may be short or empty without being the last.
+        about one job order may be short or empty without being the last. For observers,
+        supervisors, the quality unit and administrators.
         """
+        only_for(request, READERS)
         place, rows, complete = await _page(log, cursor_of(after), limit, job_order_id)
+        if complete and not rows:
+            await refuse_beyond_the_end(place, log)
         return json_response(
             200,
             {
@@ -85,10 +96,11 @@ def log_routes(face: Face) -> APIRouter:
     @router.get(
         "/execution-log/{decision_id}",
         summary="Show the evidence of a decision",
-        responses=NOT_FOUND | shown("What the decision wrote", "decision_id", "rows"),
+        responses=NOT_FOUND | FORBIDDEN | shown("What the decision wrote", "decision_id", "rows"),
     )
-    async def decision(decision_id: DecisionId) -> Response:
-        """Show the evidence of one decision: all rows that it wrote."""
+    async def decision(request: Request, decision_id: DecisionId) -> Response:
+        """Show the evidence of one decision: all rows that it wrote. For the same readers."""
+        only_for(request, READERS)
         rows = await log.find(command_id=decision_id)
         if not rows:
             raise HTTPException(404, f"there is no decision {decision_id}")

@@ -1,11 +1,18 @@
 """A row of the execution log as JSON, and which job order it is about."""
 
 import json
-from typing import Any
+from typing import Any, Final
+
+from fastapi import HTTPException
 
 from models.execution import streams
 from models.execution.log_row import Cursor, LogRow
+from models.execution.principal import Role
+from server.command_path.ports import ExecutionLog
 from server.faces.rest.json_form import plain
+
+READERS: Final = frozenset({Role.OBSERVER, Role.SUPERVISOR, Role.QUALITY, Role.ADMINISTRATOR})
+"""Whose the log is to read: it names everybody, and every attempt."""
 
 
 def row_shown(row: LogRow) -> dict[str, Any]:
@@ -31,3 +38,10 @@ def cursor_of(text: str) -> Cursor:
     """Return the place in the log that a text such as ``731-4711`` stands for."""
     transaction, _, position = text.partition("-")
     return Cursor(int(transaction), int(position))
+
+
+async def refuse_beyond_the_end(place: Cursor, log: ExecutionLog) -> None:
+    """Answer 422 to a place that this log has not reached: it would be silent there for ever."""
+    if place > await log.end():
+        reason = "that place lies behind the end of this log; begin with one that it gave"
+        raise HTTPException(422, reason)

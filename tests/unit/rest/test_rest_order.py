@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from models.execution.log_row import Cursor
 from tests.fix_rest import NOW, RestPlant, rest_order_to_review, rest_order_to_verified_step
 
@@ -118,3 +120,21 @@ async def test_the_whole_log_is_read_without_gap_or_repeat(rest_plant: RestPlant
         hashes += [row["hash"] for row in page["rows"]]
         place, complete = page["next"], page["complete"]
     assert hashes == [row.hash.hex() for _, row in await rest_plant.log.read(BEGINNING, 1000)]
+
+
+@pytest.mark.parametrize("url", ["/execution-log", "/execution-log/d1"])
+@pytest.mark.parametrize("who", ["erp-01", "hmi-01", "met-01", "op-01"])
+async def test_the_log_is_not_everybodys_to_read(rest_plant: RestPlant, who: str, url: str) -> None:
+    assert (await rest_plant.get(url, "qa-01")).status_code == 200
+    assert (await rest_plant.get(url, who)).status_code == 403
+
+
+async def test_a_place_that_the_log_never_reached_is_not_silent_for_ever(
+    rest_plant: RestPlant,
+) -> None:
+    end = await rest_plant.log.end()
+    last = await rest_plant.get(f"/execution-log?after={end.transaction}-{end.position}")
+    assert (last.status_code, last.json()["rows"]) == (200, [])
+    beyond = await rest_plant.get(f"/execution-log?after={end.transaction + 1}-0")
+    assert beyond.status_code == 422
+    assert "behind the end of this log" in beyond.json()["detail"]
