@@ -8,7 +8,6 @@ import asyncio
 from math import inf
 from typing import Final
 
-import h11
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -22,6 +21,11 @@ UNREAD_S: Final = 30.0
 """How long an answer may wait for a reader that takes nothing of it."""
 
 
+_IDLE: Final = "IDLE"
+_SEND_BODY: Final = "SEND_BODY"
+"""States of one side of a connection, as uvicorn's parser names them."""
+
+
 class BoundedConnection(H11Protocol):
     """A connection that ends when the other side lets it wait; where all are taken, idle ones go.
 
@@ -32,13 +36,13 @@ class BoundedConnection(H11Protocol):
     body_s = BODY_S
     unread_s = UNREAD_S
     _waiting: asyncio.TimerHandle | None = None
-    _waits_for: object = None
+    _waits_for = ""
     _unread: asyncio.TimerHandle | None = None
 
     @property
     def idle_until(self) -> float:
         """When the wait for the next request ends; infinite while a request is under way."""
-        is_idle = self.conn.our_state is h11.IDLE and self.conn.their_state is h11.IDLE
+        is_idle = _named(self.conn.our_state) == _named(self.conn.their_state) == _IDLE
         return self._waiting.when() if is_idle and self._waiting else inf
 
     @override
@@ -94,13 +98,17 @@ class BoundedConnection(H11Protocol):
 
     def _watch(self) -> None:
         """Wait so long for a head, so long for a body, and for nothing while we have to answer."""
-        waits_for = self.conn.their_state
-        if waits_for is self._waits_for and self._waiting is not None:
+        waits_for = _named(self.conn.their_state)
+        if waits_for == self._waits_for and self._waiting is not None:
             return
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
         self._waits_for = waits_for
-        seconds = {h11.IDLE: self.head_s, h11.SEND_BODY: self.body_s}.get(waits_for)
+        seconds = {_IDLE: self.head_s, _SEND_BODY: self.body_s}.get(waits_for)
         if seconds is not None and not self.transport.is_closing():
             self._waiting = self.loop.call_later(seconds, self.transport.abort)
+
+
+def _named(state: object) -> str:
+    return repr(state)
