@@ -10,7 +10,11 @@ import pytest
 from psycopg import conninfo
 
 from historian import named_sql
+from historian.attachments import PostgresqlAttachments
+from historian.execution_log import PostgresqlExecutionLog
 from historian.migrate import MigrationError, migrate
+from models.execution.log_row import Cursor
+from tests.contracts.chunks import TIME, Writer
 from tests.fix_database import new_database
 
 pytestmark = pytest.mark.integration
@@ -42,6 +46,9 @@ CATALOG = """
     WHERE relnamespace = 'interlock'::regnamespace AND NOT tgisinternal
     ORDER BY 1, 2, 3, 4
 """
+OF_0_1_0 = range(1, 6)
+"""The migrations that release 0.1.0 had."""
+
 HYPERTABLE = """
     SELECT num_dimensions, compression_enabled,
         (SELECT count(*) FROM timescaledb_information.jobs WHERE hypertable_name = 'tag_value')
@@ -169,3 +176,30 @@ async def test_rights_that_were_given_by_hand_do_not_survive(empty: str, own_rol
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("INSERT INTO interlock.log_row DEFAULT VALUES")
+
+
+async def test_the_log_of_release_0_1_0_goes_on_after_the_upgrade(
+    empty: str, own_role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_files = dict(named_sql.migrations())
+    old = {number: all_files[number] for number in OF_0_1_0}
+    with monkeypatch.context() as before:
+        before.setattr("historian.migrate.migrations", lambda: old)
+        dsn = (await migrate(empty, application_role=own_role)).application_dsn
+    writer, beginning = Writer(), Cursor(0, 0)
+    log = await PostgresqlExecutionLog.open(dsn, allow_unsafe=True)
+    await log.append(writer.chunk("job_order:1", "job_order:2"))
+    rows = await log.read(beginning, 10)
+    await log.close()
+
+    migrated = await migrate(empty, application_role=own_role)
+    assert len(migrated.applied) == len(all_files) - len(old)
+    dsn = migrated.application_dsn
+    log = await PostgresqlExecutionLog.open(dsn, allow_unsafe=True)
+    assert list(await log.read(beginning, 10)) == list(rows)
+    await log.append(writer.chunk("job_order:1"))
+    assert [row.version for row in await log.read_stream("job_order:1", 0, 10)] == [1, 2]
+    await log.close()
+    files = await PostgresqlAttachments.open_store(dsn, clock=lambda: TIME, allow_unsafe=True)
+    assert await files.open(await files.store(b"1", "text/plain"))
+    await files.close()
