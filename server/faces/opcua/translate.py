@@ -1,6 +1,5 @@
 """The way in: a method with its arguments, as the command that it means."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from models.execution.outcome import Problem
 from models.execution.principal import Identity
 from server.command_path.command_fields import CommandField, Kind
 from server.command_path.read_plain import UnreadableError, read_plain
+from server.command_path.strict_json import RepeatedMemberError, strict_json
 from server.faces.opcua.arguments import argument_name
 from server.faces.opcua.methods_table import MethodRow
 from server.faces.opcua.nodes import NO_TIME
@@ -111,7 +111,9 @@ def _pair(text: str, where: str) -> object:
 def _json(text: str, where: str) -> object:
     try:
         if len(text) <= MAX_JSON:
-            return json.loads(text)
+            return strict_json(text)
+    except RepeatedMemberError as error:
+        raise _unreadable(where, str(error)) from None
     except (ValueError, RecursionError):
         raise _unreadable(where, "is not JSON") from None
     raise _unreadable(where, f"has {len(text)} characters; {MAX_JSON} are allowed")

@@ -20,6 +20,7 @@ from server.faces.rest.examples import EXAMPLES
 from server.faces.rest.face import Face
 from server.faces.rest.outcomes import respond
 from server.faces.rest.schemas import Body
+from server.faces.rest.strict_route import StrictRoute
 
 MAX_ID: Final = 100
 """Characters in an identifier in a path."""
@@ -30,7 +31,7 @@ BY_HAND: Final = frozenset({c.RecordEvidence, c.DraftWorkMaster})
 
 def command_routes(face: Face) -> APIRouter:
     """Return the route of every command of the catalogue but those written by hand."""
-    router = APIRouter(default_response_class=Response)
+    router = APIRouter(default_response_class=Response, route_class=StrictRoute)
     for entry in CATALOGUE.values():
         if entry.command not in BY_HAND:
             add_command_route(router, entry, _handler(face, entry))

@@ -14,6 +14,7 @@ from server.faces.rest.command_routes import MAX_ID, add_command_route
 from server.faces.rest.examples import EXAMPLES
 from server.faces.rest.face import Face
 from server.faces.rest.schemas import NewEvidence
+from server.faces.rest.strict_route import StrictRoute
 
 _Station = Annotated[
     str,
@@ -31,7 +32,7 @@ _Evidence = Annotated[
 
 def evidence_route(face: Face) -> APIRouter:
     """Return the route."""
-    router = APIRouter(default_response_class=Response)
+    router = APIRouter(default_response_class=Response, route_class=StrictRoute)
 
     async def record_evidence(
         station: _Station, evidence_id: _Evidence, call: Called, body: NewEvidence | None = None

@@ -13,6 +13,7 @@ from models.execution.outcome import Invalid, Problem
 from models.isa95.work_definition import WorkMaster
 from server.command_path.catalogue import CATALOGUE
 from server.command_path.read_plain import UnreadableError, read_members
+from server.command_path.strict_json import strict_json
 from server.faces.rest.bodies import body_of
 from server.faces.rest.calls import Called, answer
 from server.faces.rest.command_routes import add_command_route, unreadable
@@ -93,6 +94,7 @@ def _from_yaml(face: Face, raw: bytes) -> WorkMaster | Sequence[Problem]:
 def _from_json(body: Any, raw: bytes) -> WorkMaster | Sequence[Problem]:
     try:
         sent = body.model_validate_json(raw)
+        strict_json(raw)
         plain = sent.model_dump(mode="json", exclude_unset=True)
         made: WorkMaster = read_members(c.DraftWorkMaster, plain, "body").work_master
     except ValidationError as error:
@@ -101,4 +103,6 @@ def _from_json(body: Any, raw: bytes) -> WorkMaster | Sequence[Problem]:
         ) from None
     except UnreadableError as error:
         return error.problems
+    except ValueError as error:
+        return [Problem(where="body", reason=str(error))]
     return made

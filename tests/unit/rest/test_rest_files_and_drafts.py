@@ -1,6 +1,7 @@
 """What is sent whole: files under their hash, and work masters as JSON or YAML."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -11,9 +12,10 @@ from historian.attachments import InMemoryAttachments
 from models.attachment import MAX_ATTACHMENT_BYTES
 from server.bootstrap.web import work_master_reader
 from server.faces.rest.app import build_app
+from server.faces.rest.json_form import plain
 from server.faces.rest.work_master_route import MAX_BYTES
 from tests import world as w
-from tests.fix_rest import PASSWORD, RestPlant
+from tests.fix_rest import PASSWORD, PLANT, RestPlant
 
 PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 SHA256 = hashlib.sha256(PHOTO).hexdigest()
@@ -141,3 +143,21 @@ async def test_what_is_no_work_master_is_not_understood(
 async def test_a_work_master_has_an_end(drafting: httpx.AsyncClient) -> None:
     answer = await drafting.post("/work-masters", content=b" " * (MAX_BYTES + 1), headers=YAML)
     assert answer.status_code == 413
+
+
+async def test_what_is_said_twice_is_not_said(
+    drafting: httpx.AsyncClient,
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    master = {name: value for name, value in plain(PLANT[-1]).items() if value}  # type: ignore[attr-defined]
+    draft = json.dumps({"work_master": master | {"version": "2", "approved": False}})
+    twice = '{"job_order_id": "J", "work_master_id": "W", "quantity": "1 kg", "quantity": "9 kg"}'
+    for url, text in (
+        ("/job-orders", twice),
+        ("/stations/DISP-01/evidence/x", '{"value": "1", "value": "2"}'),
+        ("/work-masters", draft.replace('"steps"', '"version": "3", "steps"', 1)),
+    ):
+        answer = await drafting.post(url, content=text, headers=headers)
+        assert answer.status_code == 422, answer.text
+        assert "comes twice" in answer.text
+    assert (await drafting.post("/work-masters", content=draft, headers=headers)).status_code == 201
