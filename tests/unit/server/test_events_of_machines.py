@@ -11,7 +11,6 @@ from models.isa95.equipment_event import EquipmentEvent, EquipmentEventKind
 from server.bootstrap.southbound import recorder
 from tests.fix_rest import KEY, NOW, RestPlant
 
-
 EVENT = EquipmentEvent(
     equipment_id="DISP-01", kind=EquipmentEventKind.ALARM, source_time=NOW, name="over-pressure"
 )
