@@ -105,7 +105,7 @@ async def _build(settings: Settings, job_order_id: str) -> BatchRecord:
             record = readable and await batch_record(database.execution_log, job_order_id)
     if not record:
         raise PackError(
-            f"there is no job order {job_order_id!a}; the console lists those there are"
+            f"there is no job order {job_order_id!a}; GET /job-orders lists those there are"
         )
     return record
 

@@ -139,7 +139,7 @@ def test_bad_input_of_batch_record_is_said(played: dict[str, dict[str, Any]], fo
     forged = folder / "forged.json"
     forged.write_text((folder / "pack.json").read_text("utf-8").replace("Accept", "Redo"), "utf-8")
     for arguments, said in (
-        (("NO-SUCH-ORDER",), "there is no job order NO-SUCH-ORDER"),
+        (("NO-SUCH-ORDER",), "there is no job order 'NO-SUCH-ORDER'"),
         ((order, "--check", str(forged)), "was changed after it was issued"),
         ((order, "--check", str(folder / "none.json")), "cannot be read"),
         ((order, "--check", str(folder / "plant/config/plant.yaml")), "cannot be read"),
