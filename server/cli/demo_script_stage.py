@@ -144,6 +144,7 @@ class Stage:
         """Put so much on the floor scale, and wait until it has settled."""
         booth = self.machines["dispensing"]
         await booth.hand("remove", device=_DEVICE)
+        await self._until_shown(0.0)  # else what lay there before is taken for what is put there
         await booth.hand("place", device=_DEVICE, mass_kg=mass_kg)
         self.say(f"   hand   puts {mass_kg:.3f} kg on the floor scale")
         await self._until_shown(mass_kg)
