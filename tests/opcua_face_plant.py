@@ -14,11 +14,11 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
 from models.execution.log_row import Cursor, LogRow
 from models.tag_value import TagValue
-from server.faces.opcua.arguments import OUTPUTS
 from server.faces.opcua.face import FaceParts, OpcUaFace
-from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS
-from server.faces.opcua.secure.settings import SecureServerLimits, SecureServerSettings
-from server.faces.opcua.tag_nodes import TagRow
+from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.methods.arguments import OUTPUTS
+from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS
+from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
 from server.queries.faceplate import Faceplate, faceplate
 from tests.fix_rest import PASSWORD, RestPlant, running_rest_plant
 from tests.opcua_plant import CLIENT_URI, client_certificate, trust, utc_now

@@ -16,16 +16,16 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyBasic256Sha256,
 )
 
-from server.faces.opcua.secure.caller import Account, Caller
-from server.faces.opcua.secure.certificates import (
+from server.faces.opcua.access.caller import Account, Caller
+from server.faces.opcua.access.permissions import AccessKind
+from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall
+from server.faces.opcua.secure.server import SecureServer
+from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
+from server.faces.opcua.trust.certificates import (
     CertificateUse,
     OwnCertificate,
     ensure_own_certificate,
 )
-from server.faces.opcua.secure.method_call import MethodAnswer, MethodCall
-from server.faces.opcua.secure.permissions import AccessKind
-from server.faces.opcua.secure.server import SecureServer
-from server.faces.opcua.secure.settings import SecureServerLimits, SecureServerSettings
 
 CLIENT_URI = "urn:test:hmi"
 PASSWORDS = {"hmi-01": "booth seven", "hmi-02": "line three"}

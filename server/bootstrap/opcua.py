@@ -1,6 +1,6 @@
 """The settings of the OPC UA server, from those of the installation."""
 
-from server.faces.opcua.secure.settings import SecureServerSettings
+from server.faces.opcua.settings import SecureServerSettings
 from server.settings import Settings
 
 

@@ -20,7 +20,7 @@ from models.execution.principal import Principal, Role
 from models.isa95.equipment_event import EquipmentEvent
 from server.bootstrap.start_error import StartError
 from server.command_path.ports import Clock, TagValues
-from server.faces.opcua.tag_nodes import TagRow
+from server.faces.opcua.instances.tag_nodes import TagRow
 from server.settings import Settings
 from server.workers.ingest import Ingest
 from server.workers.live import LiveTable

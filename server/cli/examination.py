@@ -13,7 +13,7 @@ from mappings.check import check_file
 from mappings.plant import Plant, load_plant
 from server.cli.finding import Finding, fail, ok, warn
 from server.cli.terminals import now
-from server.faces.opcua.secure.certificates import (
+from server.faces.opcua.trust.certificates import (
     CertificateFault,
     CertificateUse,
     ensure_own_certificate,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from server.cli.hmi import Hmi, Login, quiet_asyncua
-from server.faces.opcua.secure.certificates import (
+from server.faces.opcua.trust.certificates import (
     CertificateUse,
     OwnCertificate,
     ensure_own_certificate,

@@ -14,7 +14,7 @@ from models.execution.principal import Principal, Role
 from models.execution.refusal_codes import EXCEPTION_CODES, REFUSAL_KINDS, refuse
 from server.command_path.authorize import COMMAND_ROLES
 from server.faces.b2mml.routes import STATUS as B2MML_STATUS
-from server.faces.opcua.answer import answer, return_status
+from server.faces.opcua.methods.answer import answer, return_status
 from server.faces.rest.outcomes import STATUS as REST_STATUS
 from tests.fix_b2mml import ERP, inbox_in_memory, request, schedule
 from tests.tree import ROOT

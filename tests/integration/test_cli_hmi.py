@@ -13,11 +13,11 @@ from asyncua import ua
 
 from server.cli.hmi import ARGUMENTS, PLANT_NAMESPACE, Hmi, NotReachableError, quiet_asyncua
 from server.cli.terminals import CredentialsError, Terminals, read_credentials
-from server.faces.opcua.secure.caller import Account, Caller
-from server.faces.opcua.secure.method_call import MethodAnswer, MethodCall
-from server.faces.opcua.secure.permissions import AccessKind
+from server.faces.opcua.access.caller import Account, Caller
+from server.faces.opcua.access.permissions import AccessKind
+from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall
 from server.faces.opcua.secure.server import SecureServer
-from server.faces.opcua.secure.settings import SecureServerLimits, SecureServerSettings
+from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
 
 pytestmark = pytest.mark.integration
 

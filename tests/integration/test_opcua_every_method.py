@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from asyncua import Client, ua
 
-from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS, MethodRow
+from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS, MethodRow
 from tests.opcua_face_plant import FacePlant, Said, call, node, running_face_plant
 
 pytestmark = [

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from asyncua import ua
 
+from server.faces.opcua.instances.work_nodes import JOB_ORDERS
 from server.faces.opcua.namespaces import word
 from server.faces.opcua.nodes import Node
-from server.faces.opcua.work_nodes import JOB_ORDERS
 from tests.opcua_face_plant import FacePlant, node, read, running_face_plant, shown, store_order
 
 LOTS = "ISA95/Materials/Lots"

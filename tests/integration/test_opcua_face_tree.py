@@ -14,8 +14,8 @@ from models.execution import records as r
 from models.execution.job_order_state import JobOrderState
 from models.execution.streams import job_order
 from models.tag_value import Quality, TagValue
-from server.faces.opcua import projection
-from server.faces.opcua.isa95_table import IMPLEMENTED_BY, MADE_UP_OF_SUBLOT
+from server.faces.opcua.instances import projection
+from server.faces.opcua.types.isa95_table import IMPLEMENTED_BY, MADE_UP_OF_SUBLOT
 from tests.fix_rest import NOW, PASSWORD, running_rest_plant
 from tests.opcua_face_plant import (
     FacePlant,

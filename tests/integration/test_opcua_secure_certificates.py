@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from server.faces.opcua.secure.certificates import (
+from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.trust.certificates import (
     CertificateUse,
     OwnCertificate,
     ensure_own_certificate,
     fingerprint,
 )
-from server.faces.opcua.secure.settings import SecureServerLimits
 from tests.opcua_plant import (
     CLIENT_URI,
     Plant,

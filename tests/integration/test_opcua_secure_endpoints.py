@@ -17,7 +17,7 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyBasic256Sha256,
 )
 
-from server.faces.opcua.secure.caller import Account
+from server.faces.opcua.access.caller import Account
 from tests.opcua_plant import (
     Plant,
     anonymous_client,

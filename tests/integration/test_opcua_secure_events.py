@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from asyncua import Client, ua
 
-from server.faces.opcua.secure.event_notification import EventNotification
+from server.faces.opcua.events.event_notification import EventNotification
 from tests.opcua_plant import Plant, client, running_plant, status_of, utc_now, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]

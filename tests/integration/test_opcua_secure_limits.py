@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from asyncua import ua
 
-from server.faces.opcua.secure.settings import SecureServerLimits
+from server.faces.opcua.settings import SecureServerLimits
 from tests.opcua_plant import (
     Plant,
     call,

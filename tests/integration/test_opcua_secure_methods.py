@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from asyncua import Client, ua
 
-from server.faces.opcua.secure.permissions import AccessKind
+from server.faces.opcua.access.permissions import AccessKind
 from tests.opcua_plant import Plant, call, client, running_plant, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]

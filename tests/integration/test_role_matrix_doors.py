@@ -14,7 +14,7 @@ from server.command_path import authenticate
 from server.command_path.authorize import COMMAND_ROLES
 from server.command_path.catalogue import CATALOGUE, Entry
 from server.command_path.command_fields import CommandField, Kind
-from server.faces.opcua.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
+from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
 from server.faces.rest.bodies import SIGNERS
 from server.faces.rest.json_form import plain
 from tests import fix_rest

@@ -11,21 +11,21 @@ from models.execution import streams
 from server.command_path.authenticate import Authenticator
 from server.command_path.path import CommandPath
 from server.command_path.ports import Clock, IdSource, LiveTagValues, TagValues
-from server.faces.opcua import plant_nodes, projection, tag_nodes, work_nodes
-from server.faces.opcua.accounts import Accounts, FacePermissions
+from server.faces.opcua.access.accounts import Accounts, FacePermissions
+from server.faces.opcua.access.denied_writes import DeniedWrites
 from server.faces.opcua.address_tree import AddressTree
-from server.faces.opcua.denied_writes import DeniedWrites
-from server.faces.opcua.event_nodes import notification
-from server.faces.opcua.history import TagHistory
-from server.faces.opcua.instances import Instances
-from server.faces.opcua.live_readings import LiveReadings
-from server.faces.opcua.method_calls import MethodCalls, method_ids
-from server.faces.opcua.methods_table import FOLDERS
+from server.faces.opcua.events.event_nodes import notification
+from server.faces.opcua.history.tag_history import TagHistory
+from server.faces.opcua.instances import plant_nodes, projection, tag_nodes, work_nodes
+from server.faces.opcua.instances.live_readings import LiveReadings
+from server.faces.opcua.instances.shown_instances import Instances
+from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.methods.method_calls import MethodCalls, method_ids
+from server.faces.opcua.methods.methods_table import FOLDERS
 from server.faces.opcua.namespaces import OWN_URIS, plant
 from server.faces.opcua.secure.server import SecureServer
-from server.faces.opcua.secure.settings import SecureServerSettings
-from server.faces.opcua.tag_nodes import TagRow
-from server.faces.opcua.type_nodes import type_links, type_nodes
+from server.faces.opcua.settings import SecureServerSettings
+from server.faces.opcua.types.type_nodes import type_links, type_nodes
 from server.queries.faceplate import Faceplate
 from server.queries.read_model import Change, FollowerTooSlowError, ReadModel
 

@@ -13,7 +13,7 @@ from mappings.plant.dates import copy_with_fixed_dates
 from server.cli import examination
 from server.cli.finding import Finding, Level
 from server.cli.terminals import now
-from server.faces.opcua.secure.certificates import CertificateUse, ensure_own_certificate
+from server.faces.opcua.trust.certificates import CertificateUse, ensure_own_certificate
 from server.settings import Settings
 
 SHIPPED = Path(__file__).parents[3] / "mappings"

@@ -9,9 +9,9 @@ import pytest
 from asyncua import ua
 from lxml import etree
 
-from server.faces.opcua.isa95_table import EQUIPMENT_LEVELS
 from server.faces.opcua.nodes import HAS_SUBTYPE, Node
-from server.faces.opcua.type_nodes import type_nodes
+from server.faces.opcua.types.isa95_table import EQUIPMENT_LEVELS
+from server.faces.opcua.types.type_nodes import type_nodes
 from tests.tree import ROOT
 
 _BESIDE = ROOT.parent / "shared" / "conformance"

@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from models.execution.refusal_codes import RefusalGroup
-from server.faces.opcua.arguments import COMMAND_ID, OUTPUTS, ArgumentRow
-from server.faces.opcua.denied_writes import PER_SECOND
-from server.faces.opcua.execution_table import (
+from server.faces.opcua.access.denied_writes import PER_SECOND
+from server.faces.opcua.face import LIVE_INTERVAL_S
+from server.faces.opcua.history.tag_history import MAX_CONTINUATIONS, MAX_VALUES
+from server.faces.opcua.instances.projection import MAX_FINISHED_JOB_ORDERS
+from server.faces.opcua.methods.arguments import COMMAND_ID, OUTPUTS, ArgumentRow
+from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
+from server.faces.opcua.namespaces import OWN_URIS
+from server.faces.opcua.types.execution_table import (
     EVENT_FIELDS,
     EVENT_TYPES,
     FACEPLATE_VARIABLES,
@@ -13,12 +18,7 @@ from server.faces.opcua.execution_table import (
     STEP_VARIABLES,
     VariableRow,
 )
-from server.faces.opcua.face import LIVE_INTERVAL_S
-from server.faces.opcua.history import MAX_CONTINUATIONS, MAX_VALUES
-from server.faces.opcua.isa95_table import OBJECT_TYPES, VARIABLE_TYPES, TypeRow
-from server.faces.opcua.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
-from server.faces.opcua.namespaces import OWN_URIS
-from server.faces.opcua.projection import MAX_FINISHED_JOB_ORDERS
+from server.faces.opcua.types.isa95_table import OBJECT_TYPES, VARIABLE_TYPES, TypeRow
 from tests.golden.documents import agrees, table
 from tests.tree import ROOT
 

@@ -25,17 +25,17 @@ from server.cli import hmi_methods
 from server.command_path.catalogue import CATALOGUE
 from server.command_path.command_fields import Kind
 from server.command_path.read_plain import UnreadableError
-from server.faces.opcua.answer import answer, return_status
-from server.faces.opcua.arguments import COMMAND_ID, OUTPUTS
-from server.faces.opcua.execution_table import (
+from server.faces.opcua.methods.answer import answer, return_status
+from server.faces.opcua.methods.arguments import COMMAND_ID, OUTPUTS
+from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS, MethodRow
+from server.faces.opcua.methods.translate import Asked, command_of
+from server.faces.opcua.types.execution_table import (
     EVENT_FIELDS,
     FACEPLATE_VARIABLES,
     JOB_ORDER_VARIABLES,
     STEP_VARIABLES,
 )
-from server.faces.opcua.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS, MethodRow
-from server.faces.opcua.translate import Asked, command_of
-from server.faces.opcua.type_nodes import type_nodes
+from server.faces.opcua.types.type_nodes import type_nodes
 from server.queries.faceplate import Faceplate
 from tests.fix_rest import PLANT
 

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from server.faces.opcua.secure.certificates import (
+from server.faces.opcua.trust.certificates import (
     CertificateFault,
     CertificateUse,
     OwnCertificate,

@@ -7,7 +7,7 @@ from asyncua import ua
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.faces.opcua.secure.index_range import cut, parse_index_range
+from server.faces.opcua.wire.index_range import cut, parse_index_range
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
-from server.faces.opcua.secure.method_signature import read_signature
-from server.faces.opcua.secure.type_tree import is_subtype, supertypes
+from server.faces.opcua.methods.method_signature import read_signature
+from server.faces.opcua.wire.type_tree import is_subtype, supertypes
 
 TYPES = {  # subtype: supertype, as OPC 10000-5 has them
     "Number": "BaseDataType",

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from asyncua import ua
 
-from server.faces.opcua.secure.internal_server import SecureInternalServer
-from server.faces.opcua.secure.node_ids import standard
-from server.faces.opcua.secure.settings import SecureServerLimits
+from server.faces.opcua.sessions.internal_server import SecureInternalServer
+from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.wire.node_ids import standard
 
 _PREFIX: Final = "Server_ServerCapabilities_"
 _PROFILES: Final = (

@@ -19,12 +19,8 @@ from asyncua.ua.ua_binary import struct_from_binary, uatcp_to_binary
 from cryptography.exceptions import InvalidSignature
 from typing_extensions import override
 
-from server.faces.opcua.secure.caller import set_current_caller
-from server.faces.opcua.secure.certificates import application_uris, fingerprint
-from server.faces.opcua.secure.channel_facts import ChannelFacts
-from server.faces.opcua.secure.failure import code_of, service_failure, status
-from server.faces.opcua.secure.internal_server import SecureInternalServer
-from server.faces.opcua.secure.services import (
+from server.faces.opcua.access.caller import set_current_caller
+from server.faces.opcua.services.catalogue import (
     DISCOVERY,
     FORBIDDEN,
     LIST_SERVICES,
@@ -32,7 +28,11 @@ from server.faces.opcua.secure.services import (
     ListService,
     Place,
 )
-from server.faces.opcua.secure.session import SecureSession
+from server.faces.opcua.sessions.channel_facts import ChannelFacts
+from server.faces.opcua.sessions.internal_server import SecureInternalServer
+from server.faces.opcua.sessions.session import SecureSession
+from server.faces.opcua.trust.certificates import application_uris, fingerprint
+from server.faces.opcua.wire.failure import code_of, service_failure, status
 
 _log = logging.getLogger(__name__)
 

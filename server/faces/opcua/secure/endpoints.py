@@ -9,7 +9,7 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyFactory,
 )
 
-from server.faces.opcua.secure.settings import SecureServerSettings
+from server.faces.opcua.settings import SecureServerSettings
 
 SECURED: Final = (
     ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,

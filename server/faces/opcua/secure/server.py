@@ -11,24 +11,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from typing_extensions import override
 
-from server.faces.opcua.secure.caller import Authenticate
-from server.faces.opcua.secure.capabilities import fill_capabilities
-from server.faces.opcua.secure.certificates import (
-    CertificateUse,
-    OwnCertificate,
-    ensure_own_certificate,
-)
-from server.faces.opcua.secure.endpoints import endpoint, offered, policy_factory
-from server.faces.opcua.secure.event_notification import (
+from server.faces.opcua.access.caller import Authenticate
+from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
+from server.faces.opcua.events.event_notification import (
     EventFields,
     EventNotification,
     NotifierTree,
 )
-from server.faces.opcua.secure.internal_server import SecureInternalServer
-from server.faces.opcua.secure.method_call import MethodCoroutine
-from server.faces.opcua.secure.permissions import OnDeniedWrite, Permissions
-from server.faces.opcua.secure.settings import Clock, SecureServerLimits, SecureServerSettings
+from server.faces.opcua.methods.method_call import MethodCoroutine
+from server.faces.opcua.secure.capabilities import fill_capabilities
+from server.faces.opcua.secure.endpoints import endpoint, offered, policy_factory
 from server.faces.opcua.secure.transport import SecureBinaryServer
+from server.faces.opcua.sessions.internal_server import SecureInternalServer
+from server.faces.opcua.settings import Clock, SecureServerLimits, SecureServerSettings
+from server.faces.opcua.trust.certificates import (
+    CertificateUse,
+    OwnCertificate,
+    ensure_own_certificate,
+)
 
 _CHUNK_BYTES = 65535
 

@@ -8,7 +8,7 @@ from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from typing_extensions import override
 
 from server.faces.opcua.secure.channel import SecureChannel
-from server.faces.opcua.secure.internal_server import SecureInternalServer
+from server.faces.opcua.sessions.internal_server import SecureInternalServer
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,125 @@
+"""What a session may see and do: the permission hook applied to every node it touches."""
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace, NodeData
+
+from server.faces.opcua.access.caller import Caller
+from server.faces.opcua.access.permissions import AccessKind, OnDeniedWrite, Permissions
+from server.faces.opcua.wire.failure import status
+from server.faces.opcua.wire.index_range import cut
+
+_log = logging.getLogger(__name__)
+
+_WRITE_BITS: Final = (
+    (1 << ua.AccessLevel.CurrentWrite)
+    | (1 << ua.AccessLevel.HistoryWrite)
+    | (1 << ua.AccessLevel.StatusWrite)
+    | (1 << ua.AccessLevel.TimestampWrite)
+)
+_READ_BIT: Final = 1 << ua.AccessLevel.CurrentRead
+_LEVELS: Final = frozenset({ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel})
+
+
+class NodeAccess:
+    """The rules of one server, asked with a caller."""
+
+    def __init__(
+        self,
+        space: AddressSpace,
+        permissions: Permissions,
+        on_denied_write: OnDeniedWrite | None,
+    ) -> None:
+        self._space = space
+        self._permissions = permissions
+        self._on_denied_write = on_denied_write
+        self._writable: set[ua.NodeId] = set()
+
+    def declare_writable(self, node_id: ua.NodeId) -> None:
+        """Let clients write the value, as far as the permission hook lets them."""
+        self._writable.add(node_id)
+
+    def may(self, caller: Caller, access: AccessKind, node_id: ua.NodeId) -> bool:
+        """Ask the permission hook."""
+        return self._permissions.may(caller, access, node_id)
+
+    def read(self, caller: Caller, wanted: ua.ReadValueId) -> ua.DataValue:
+        """Return one attribute as this caller may see it."""
+        node_id, attribute = wanted.NodeId, wanted.AttributeId
+        if attribute != ua.AttributeIds.Value:
+            if not self._permissions.may(caller, AccessKind.BROWSE, node_id):
+                return _bad(ua.StatusCodes.BadNodeIdUnknown)
+            value = self._space.read_attribute_value(node_id, attribute)
+            return self._level(caller, node_id, value) if attribute in _LEVELS else value
+        if not self._permissions.may(caller, AccessKind.READ, node_id):
+            return _bad(ua.StatusCodes.BadUserAccessDenied)
+        node = self._space.get(node_id)
+        if node is None:
+            return _bad(ua.StatusCodes.BadNodeIdUnknown)
+        if not _is_readable(node):
+            return _bad(ua.StatusCodes.BadNotReadable)
+        held = node.attributes.get(ua.AttributeIds.Value)
+        if held is None:
+            return _bad(ua.StatusCodes.BadAttributeIdInvalid)
+        # A value without a held one is computed when it is read.
+        value = held.value or self._space.read_attribute_value(node_id, attribute)
+        return cut(value, wanted.IndexRange) if wanted.IndexRange else value
+
+    def is_readable(self, node_id: ua.NodeId) -> bool:
+        """Return whether the access level lets anybody read the value at all."""
+        node = self._space.get(node_id)
+        return node is None or _is_readable(node)
+
+    async def refuse_write(self, caller: Caller, wanted: ua.WriteValue) -> ua.StatusCode | None:
+        """Return why the caller may not write this, or None if it may; denials are recorded."""
+        code, denied = self._write_refusal(caller, wanted)
+        if code is None:
+            return None
+        if denied and self._on_denied_write is not None:
+            try:
+                await self._on_denied_write(caller, wanted.NodeId, wanted.Value)
+            except Exception:  # noqa: BLE001 - the write is denied in any case
+                _log.exception("a denied write to %s was not recorded", wanted.NodeId)
+        return status(code)
+
+    def _write_refusal(self, caller: Caller, wanted: ua.WriteValue) -> tuple[int | None, bool]:
+        """Return the status code of the refusal, and whether it is for want of permission."""
+        if wanted.NodeId not in self._space:
+            return ua.StatusCodes.BadNodeIdUnknown, False
+        if caller.read_only or wanted.AttributeId != ua.AttributeIds.Value:
+            return ua.StatusCodes.BadUserAccessDenied, True
+        if wanted.NodeId not in self._writable:
+            return ua.StatusCodes.BadNotWritable, True
+        if not self._permissions.may(caller, AccessKind.WRITE, wanted.NodeId):
+            return ua.StatusCodes.BadUserAccessDenied, True
+        if wanted.IndexRange:
+            return ua.StatusCodes.BadWriteNotSupported, False
+        return None, False
+
+    def _level(self, caller: Caller, node_id: ua.NodeId, value: ua.DataValue) -> ua.DataValue:
+        """Return an access level without the write bits, unless this caller may write."""
+        may_write = (
+            node_id in self._writable
+            and not caller.read_only
+            and self._permissions.may(caller, AccessKind.WRITE, node_id)
+        )
+        variant = value.Value
+        if may_write or variant is None or not isinstance(variant.Value, int):
+            return value
+        masked = ua.Variant(variant.Value & ~_WRITE_BITS, variant.VariantType)
+        return replace(value, Value=masked)
+
+
+def _is_readable(node: NodeData) -> bool:
+    level = node.attributes.get(ua.AttributeIds.AccessLevel)
+    if level is None or level.value is None or level.value.Value is None:
+        return True
+    bits = level.value.Value.Value
+    return not isinstance(bits, int) or bool(bits & _READ_BIT)
+
+
+def _bad(code: int) -> ua.DataValue:
+    return ua.DataValue(StatusCode=status(code))

@@ -1,0 +1,105 @@
+"""An event on its way to the clients: its fields, and whom it reaches."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace
+
+from server.faces.opcua.wire.node_ids import standard
+from server.faces.opcua.wire.type_tree import subtypes, targets
+
+SERVER: Final = standard(ua.ObjectIds.Server)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventNotification:
+    """One event, with the fields of BaseEventType and those of its own type."""
+
+    event_type: ua.NodeId
+    source_node: ua.NodeId
+    source_name: str
+    message: str
+    severity: int
+    """1 (least) to 1000 (most), OPC 10000-5, 6.4.2."""
+    time: datetime
+    """When it happened, UTC."""
+    event_id: bytes
+    """Unique on this server."""
+    fields: Mapping[str, ua.Variant] = field(default_factory=dict)
+    """By browse name without namespace; ``Parent/Child`` for what lies deeper."""
+    receive_time: datetime | None = None
+
+
+class EventFields:
+    """An event as asyncua's monitored items ask for it: fields by path, or as attributes."""
+
+    def __init__(self, event: EventNotification) -> None:
+        self.EventType = event.event_type
+        self.emitting_node = event.source_node
+        self._fields: dict[str, ua.Variant] = {
+            "EventId": ua.Variant(event.event_id, ua.VariantType.ByteString),
+            "EventType": ua.Variant(event.event_type, ua.VariantType.NodeId),
+            "SourceNode": ua.Variant(event.source_node, ua.VariantType.NodeId),
+            "SourceName": ua.Variant(event.source_name, ua.VariantType.String),
+            "Time": ua.Variant(event.time, ua.VariantType.DateTime),
+            "ReceiveTime": ua.Variant(event.receive_time or event.time, ua.VariantType.DateTime),
+            "Message": ua.Variant(ua.LocalizedText(event.message), ua.VariantType.LocalizedText),
+            "Severity": ua.Variant(event.severity, ua.VariantType.UInt16),
+            **event.fields,
+        }
+
+    def field(self, path: Sequence[ua.QualifiedName]) -> ua.Variant:
+        """Return a field by its browse path; a Null Variant if the event has no such field."""
+        return self._fields.get("/".join(str(name.Name) for name in path), ua.Variant())
+
+    def to_event_fields(
+        self, select_clauses: Sequence[ua.SimpleAttributeOperand] | None
+    ) -> list[ua.Variant]:
+        """Return the fields in the order a client selected them (asyncua calls this)."""
+        return [
+            self.field(clause.BrowsePath)
+            if clause.BrowsePath and clause.AttributeId == ua.AttributeIds.Value
+            else ua.Variant()
+            for clause in select_clauses or ()
+        ]
+
+
+class NotifierTree:
+    """Which nodes pass on an event: its source, what lies above it, and the Server object."""
+
+    def __init__(self, space: AddressSpace) -> None:
+        self._space = space
+        self._event_sources = subtypes(space, standard(ua.ObjectIds.HasEventSource))
+        self._hierarchy = subtypes(space, standard(ua.ObjectIds.HierarchicalReferences))
+
+    def passing_on(self, source: ua.NodeId) -> Iterator[ua.NodeId]:
+        """Yield every node whose event subscribers get an event of this source, each once.
+
+        The way up is HasNotifier and HasEventSource; a node without them hands its events to its
+        hierarchical parents, of which only those with the SubscribeToEvents bit are yielded.
+        """
+        seen = {source, SERVER}
+        yield source
+        waiting = [source]
+        while waiting:
+            for parent in self._parents(waiting.pop()):
+                if parent in seen:
+                    continue
+                seen.add(parent)
+                waiting.append(parent)
+                if self._is_notifier(parent):
+                    yield parent
+        if source != SERVER:
+            yield SERVER
+
+    def _parents(self, node_id: ua.NodeId) -> tuple[ua.NodeId, ...]:
+        notifiers = tuple(targets(self._space, node_id, self._event_sources, forward=False))
+        return notifiers or tuple(targets(self._space, node_id, self._hierarchy, forward=False))
+
+    def _is_notifier(self, node_id: ua.NodeId) -> bool:
+        value = self._space.read_attribute_value(node_id, ua.AttributeIds.EventNotifier).Value
+        bits = value.Value if value is not None else None
+        return isinstance(bits, int) and bool(bits & (1 << ua.EventNotifier.SubscribeToEvents))

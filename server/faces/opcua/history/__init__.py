@@ -1,0 +1,1 @@
+"""History access (OPC 10000-11)."""

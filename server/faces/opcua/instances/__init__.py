@@ -1,0 +1,1 @@
+"""Instances: what the records show as nodes."""

@@ -1,0 +1,53 @@
+"""Readings on their way into the address space: each tag, and what a station weighs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from asyncua import ua
+
+from models.tag_value import TagValue
+from server.command_path.ports import LiveTagValues
+from server.faces.opcua.instances import tag_nodes, work_nodes
+from server.faces.opcua.instances.shown_instances import WriteValue
+from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.namespaces import plant
+from server.queries.faceplate import Faceplate
+
+_DOUBLE: Final = ua.VariantType.Double
+_UNSETTLED: Final = ua.DataValue(ua.Variant(False, ua.VariantType.Boolean))
+_SETTLED: Final = ua.DataValue(ua.Variant(True, ua.VariantType.Boolean))
+
+
+class LiveReadings:
+    """Writes what has changed since it last looked, and nothing else."""
+
+    def __init__(self, live: LiveTagValues, write: WriteValue) -> None:
+        self._live = live
+        self._write = write
+        self._readings: dict[str, TagValue] = {}
+        self._values: dict[ua.NodeId, ua.DataValue] = {}
+
+    async def show_tags(self, rows: Iterable[TagRow]) -> None:
+        """Show the latest reading of each tag."""
+        for row in rows:
+            reading = self._live.latest(row.tag)
+            if reading is not None and self._readings.get(row.tag) is not reading:
+                self._readings[row.tag] = reading
+                await self._write(row.node_id, tag_nodes.shown(reading, row.variant_type))
+
+    async def show_stations(self, faceplates: Mapping[str, Faceplate]) -> None:
+        """Show at each station the reading that its next weight would come from, or none."""
+        for station, faceplate in faceplates.items():
+            owner = str(work_nodes.station_id(station).Identifier)
+            reading = self._live.latest(faceplate.live_tag) if faceplate.live_tag else None
+            value = tag_nodes.shown(reading, _DOUBLE) if reading else tag_nodes.nothing_shown()
+            await self._show(plant(owner, "LiveValue"), value)
+            tag = faceplate.live_stable_tag
+            stable = self._live.latest(tag) if tag else None
+            settled = reading is not None and stable is not None and stable.value is True
+            await self._show(plant(owner, "LiveStable"), _SETTLED if settled else _UNSETTLED)
+
+    async def _show(self, node_id: ua.NodeId, value: ua.DataValue) -> None:
+        if self._values.get(node_id) != value:
+            self._values[node_id] = value
+            await self._write(node_id, value)

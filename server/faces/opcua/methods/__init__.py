@@ -1,0 +1,1 @@
+"""Methods: their nodes, their arguments, and how a call becomes a command."""

@@ -1,0 +1,155 @@
+"""Which requests are answered at all, how they are read, and how many entries one may have."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, unique
+from typing import Any, Final
+
+from asyncua import ua
+
+from server.faces.opcua.services import attributes, calls, views
+from server.faces.opcua.sessions.session import SecureSession
+from server.faces.opcua.settings import SecureServerLimits
+
+
+@unique
+class Place(Enum):
+    """Where the results stand in the response."""
+
+    RESULTS = "Results"
+    PARAMETERS = "Parameters.Results"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListService:
+    """A service that takes a list and answers entry by entry."""
+
+    parameters: type
+    entries: str
+    answer: Callable[[SecureSession, Any], Any]
+    response: type
+    place: Place = Place.RESULTS
+    limit: Callable[[SecureServerLimits], int] = lambda limits: limits.max_nodes_per_request
+    deferred: bool = False
+    """Whether it may take long and so is answered from a task of its own."""
+
+
+def _calls(limits: SecureServerLimits) -> int:
+    return limits.max_methods_per_request
+
+
+LIST_SERVICES: Final[dict[int, ListService]] = {
+    ua.ObjectIds.ReadRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.ReadParameters,
+        entries="NodesToRead",
+        answer=attributes.read,
+        response=ua.ReadResponse,
+    ),
+    ua.ObjectIds.WriteRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.WriteParameters,
+        entries="NodesToWrite",
+        answer=attributes.write,
+        response=ua.WriteResponse,
+    ),
+    ua.ObjectIds.BrowseRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.BrowseParameters,
+        entries="NodesToBrowse",
+        answer=views.browse,
+        response=ua.BrowseResponse,
+    ),
+    ua.ObjectIds.TranslateBrowsePathsToNodeIdsRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.TranslateBrowsePathsToNodeIdsParameters,
+        entries="BrowsePaths",
+        answer=views.translate,
+        response=ua.TranslateBrowsePathsToNodeIdsResponse,
+    ),
+    ua.ObjectIds.CallRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.CallParameters,
+        entries="MethodsToCall",
+        answer=calls.call,
+        response=ua.CallResponse,
+        limit=_calls,
+        deferred=True,
+    ),
+    ua.ObjectIds.HistoryReadRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.HistoryReadParameters,
+        entries="NodesToRead",
+        answer=attributes.history_read,
+        response=ua.HistoryReadResponse,
+        deferred=True,
+    ),
+    ua.ObjectIds.CreateMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.CreateMonitoredItemsParameters,
+        entries="ItemsToCreate",
+        answer=lambda session, params: session.create_monitored_items(params),
+        response=ua.CreateMonitoredItemsResponse,
+    ),
+    ua.ObjectIds.ModifyMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.ModifyMonitoredItemsParameters,
+        entries="ItemsToModify",
+        answer=lambda session, params: session.modify_monitored_items(params),
+        response=ua.ModifyMonitoredItemsResponse,
+    ),
+    ua.ObjectIds.DeleteMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.DeleteMonitoredItemsParameters,
+        entries="MonitoredItemIds",
+        answer=lambda session, params: session.delete_monitored_items(params),
+        response=ua.DeleteMonitoredItemsResponse,
+    ),
+    ua.ObjectIds.SetMonitoringModeRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.SetMonitoringModeParameters,
+        entries="MonitoredItemIds",
+        answer=lambda session, params: session.set_monitoring_mode(params),
+        response=ua.SetMonitoringModeResponse,
+        place=Place.PARAMETERS,
+    ),
+    ua.ObjectIds.DeleteSubscriptionsRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.DeleteSubscriptionsParameters,
+        entries="SubscriptionIds",
+        answer=lambda session, params: session.delete_subscriptions(params.SubscriptionIds),
+        response=ua.DeleteSubscriptionsResponse,
+    ),
+    ua.ObjectIds.SetPublishingModeRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.SetPublishingModeParameters,
+        entries="SubscriptionIds",
+        answer=lambda session, params: session.set_publishing_mode(params),
+        response=ua.SetPublishingModeResponse,
+        place=Place.PARAMETERS,
+    ),
+}
+
+DISCOVERY: Final = frozenset(
+    {
+        ua.ObjectIds.GetEndpointsRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.FindServersRequest_Encoding_DefaultBinary,
+    }
+)
+"""Answered to anybody, on any channel: a client needs them to find out how to come in."""
+
+PASSED_ON: Final = frozenset(
+    {
+        ua.ObjectIds.CreateSubscriptionRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.ModifySubscriptionRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.PublishRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.RepublishRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.RegisterNodesRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.UnregisterNodesRequest_Encoding_DefaultBinary,
+    }
+)
+"""Answered by asyncua as it is, once the session is known to be the channel's."""
+
+FORBIDDEN: Final = frozenset(
+    {
+        ua.ObjectIds.AddNodesRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.DeleteNodesRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.AddReferencesRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.DeleteReferencesRequest_Encoding_DefaultBinary,
+        ua.ObjectIds.HistoryUpdateRequest_Encoding_DefaultBinary,
+    }
+)
+"""Known services that no client may use here, whoever it is.
+
+Everything that stands in none of these lists is not supported: RegisterServer and RegisterServer2
+(this is no discovery server), TransferSubscriptions (asyncua answers it on the wrong connection),
+BrowseNext, SetTriggering, the Query services.
+"""

@@ -1,0 +1,114 @@
+"""What all connections of one server share: rules, methods, subscriptions, sessions."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from asyncua.crypto.permission_rules import User, UserRole
+from asyncua.server.internal_server import InternalServer
+from typing_extensions import override
+
+from server.faces.opcua.access.caller import Authenticate
+from server.faces.opcua.access.node_access import NodeAccess
+from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
+from server.faces.opcua.methods.linked_methods import Methods
+from server.faces.opcua.sessions.identity import Login
+from server.faces.opcua.sessions.session import SecureSession, SessionRules
+from server.faces.opcua.settings import Clock, SecureServerSettings
+from server.faces.opcua.subscriptions.subscriptions import OwnedSubscriptions
+from server.faces.opcua.trust.trust_list import TrustList
+
+_STOP_AFTER_S: Final = 1.0
+_NOBODY: Final = User(role=UserRole.Anonymous)
+
+
+class SecureInternalServer(InternalServer):
+    """asyncua's internal server with our session, subscription and method classes plugged in."""
+
+    def __init__(
+        self,
+        settings: SecureServerSettings,
+        *,
+        authenticate: Authenticate,
+        permissions: Permissions,
+        clock: Clock,
+        on_denied_write: OnDeniedWrite | None,
+    ) -> None:
+        super().__init__()
+        limits = settings.limits
+        self.limits: Final = limits
+        self.clock: Final = clock
+        self.allow_policy_none: Final = settings.allow_policy_none
+        self.trust_list: Final = TrustList(
+            settings.certificates_dir,
+            trust_unknown=settings.trust_unknown_clients,
+            max_rejected=limits.max_rejected_certificates,
+            max_first_use=limits.max_trusted_on_first_use,
+        )
+        self.login: Final = Login(authenticate, limits)
+        self.owned_subscriptions: Final = OwnedSubscriptions(self, limits)
+        self.rules: Final = SessionRules(
+            limits=limits,
+            access=NodeAccess(self.aspace, permissions, on_denied_write),
+            methods=Methods(self.aspace, permissions),
+            subscriptions=self.owned_subscriptions,
+        )
+        self.subscription_service = self.owned_subscriptions
+        self.isession.subscription_service = self.owned_subscriptions
+        self.cumulated_sessions = 0
+        self._calls: set[asyncio.Task[None]] = set()
+        self._apply(settings)
+
+    def _apply(self, settings: SecureServerSettings) -> None:
+        limits = settings.limits
+        self.max_connections = limits.max_connections
+        self.max_subscriptions = limits.max_subscriptions
+        self.max_monitored_item_queue_size = limits.max_monitored_item_queue
+        self.max_unacked_messages_per_subscription = limits.max_unacknowledged_messages
+        self.max_pending_messages_per_connection = limits.max_pending_messages
+        self.max_pending_activation_seconds = limits.activation_timeout_s
+        self.min_session_timeout_ms = limits.min_session_timeout_s * 1000
+        self.max_session_timeout_ms = limits.max_session_timeout_s * 1000
+        self.allow_remote_admin = False
+
+    @property
+    def session_count(self) -> int:
+        """How many sessions clients have, activated or not."""
+        return len(self._external_sessions)
+
+    @property
+    def subscription_count(self) -> int:
+        """How many subscriptions there are."""
+        return len(self.owned_subscriptions.subscriptions)
+
+    @override
+    def create_session(
+        self, name: str, user: User = _NOBODY, external: bool = False
+    ) -> SecureSession:
+        self.cumulated_sessions += 1
+        return SecureSession(self, self.rules, str(name))
+
+    def start_call(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let a slow request be answered beside the others."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    @override
+    async def stop(self) -> None:
+        if self._calls:
+            _, late = await asyncio.wait(self._calls, timeout=_STOP_AFTER_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._stop_clock()
+        await super().stop()
+
+    async def _stop_clock(self) -> None:
+        if self.time_task is not None:
+            # asyncua's loop would sleep out its second.
+            self.time_task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.time_task
+            self.time_task = None

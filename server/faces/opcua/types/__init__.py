@@ -1,0 +1,1 @@
+"""Type nodes: the tables of the companion standards and of our own types."""

@@ -1,0 +1,1 @@
+"""Codecs and small helpers on the path of every request."""
