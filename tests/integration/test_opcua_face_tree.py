@@ -35,6 +35,8 @@ INTERLOCK_URIS = [
     "http://www.OPCFoundation.org/UA/2013/01/ISA95",
     "urn:interlock-mes:execution:types",
     "urn:interlock-mes:plant",
+    "http://opcfoundation.org/UA/ISA95-JOBCONTROL_V2/",
+    "http://opcfoundation.org/UA/PackML/",
 ]
 
 

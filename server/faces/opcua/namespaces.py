@@ -12,12 +12,22 @@ from asyncua import ua
 ISA95_URI: Final = "http://www.OPCFoundation.org/UA/2013/01/ISA95"
 TYPES_URI: Final = "urn:interlock-mes:execution:types"
 PLANT_URI: Final = "urn:interlock-mes:plant"
+JOB_CONTROL_URI: Final = "http://opcfoundation.org/UA/ISA95-JOBCONTROL_V2/"
+PACKML_URI: Final = "http://opcfoundation.org/UA/PackML/"
 
 ISA95: Final = 2
 TYPES: Final = 3
 PLANT: Final = 4
+JOB_CONTROL: Final = 5
+PACKML: Final = 6
 
-OWN_URIS: Final = ((ISA95, ISA95_URI), (TYPES, TYPES_URI), (PLANT, PLANT_URI))
+OWN_URIS: Final = (
+    (ISA95, ISA95_URI),
+    (TYPES, TYPES_URI),
+    (PLANT, PLANT_URI),
+    (JOB_CONTROL, JOB_CONTROL_URI),
+    (PACKML, PACKML_URI),
+)
 """What follows 0 (OPC UA itself) and 1 (this server's application URI)."""
 
 
@@ -34,6 +44,16 @@ def isa95(number: int) -> ua.NodeId:
 def types(number: int) -> ua.NodeId:
     """Return a NodeId of our own types."""
     return ua.NodeId(ua.Int32(number), ua.Int16(TYPES))
+
+
+def job_control(number: int) -> ua.NodeId:
+    """Return a NodeId of ISA-95 Job Control V2 (OPC 10031-4)."""
+    return ua.NodeId(ua.Int32(number), ua.Int16(JOB_CONTROL))
+
+
+def packml(number: int) -> ua.NodeId:
+    """Return a NodeId of PackML (OPC 30050)."""
+    return ua.NodeId(ua.Int32(number), ua.Int16(PACKML))
 
 
 def word(name: str, taken: Container[str] = ()) -> str:
