@@ -315,6 +315,14 @@ def _override(x: Chance) -> c.Command:
     )
 
 
+def _alarm(x: Chance) -> str:
+    order_id, exception_id = x.exception()
+    return x.one(
+        *("communication:FLOOR-SCALE-01", "limit:BENCH-SCALE-01", "status:PACK-01", "none:x"),
+        *(f"hold:{order_id}", f"exception:{order_id}:{exception_id}"),
+    )
+
+
 MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
     {
         c.DefineMasterData: lambda x: c.DefineMasterData(items=(x.one(*w.PLANT.master_data),)),
@@ -329,6 +337,19 @@ MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
         c.StoreJobOrder: _store,
         c.StartJobOrder: lambda x: c.StartJobOrder(job_order_id=x.one(*ORDERS)),
         c.RevokeStartJobOrder: lambda x: c.RevokeStartJobOrder(job_order_id=x.one(*ORDERS)),
+        c.UpdateJobOrder: lambda x: c.UpdateJobOrder(
+            job_order_id=x.one(*ORDERS),
+            work_master_id=x.one(*MASTERS),
+            quantity=w.kilograms(x.one("1.000", "2.000")),
+        ),
+        c.CancelJobOrder: lambda x: c.CancelJobOrder(
+            job_order_id=x.one(*ORDERS, "JO-9", "JO-9"), reason=x.text()
+        ),
+        c.ClearJobOrder: lambda x: c.ClearJobOrder(job_order_id=x.one(*ORDERS)),
+        c.HoldJobOrder: lambda x: c.HoldJobOrder(job_order_id=x.one(*ORDERS), reason=x.text()),
+        c.StopJobOrder: lambda x: c.StopJobOrder(
+            job_order_id=x.one(*ORDERS, "JO-9", "JO-9", "JO-9"), reason=x.text()
+        ),
         c.SplitJobOrder: lambda x: c.SplitJobOrder(
             job_order_id=x.one(*ORDERS),
             quantities=x.one((w.kilograms("0.5"),) * 2, (w.kilograms("1"),), (w.kilograms("9"),)),
@@ -509,6 +530,22 @@ MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
                 revision=str(x.number()),
             ),
             identity=x.identity("qa-01"),
+        ),
+        c.AcknowledgeAlarm: lambda x: c.AcknowledgeAlarm(alarm_id=_alarm(x), remark=x.text()),
+        c.ConfirmAlarm: lambda x: c.ConfirmAlarm(alarm_id=_alarm(x)),
+        c.CommentAlarm: lambda x: c.CommentAlarm(alarm_id=_alarm(x), remark=x.one("", x.text())),
+        c.ShelveAlarm: lambda x: c.ShelveAlarm(
+            alarm_id=_alarm(x), duration_s=Decimal(x.one(0, 60, 10**6)), once=x.sometimes(0.5)
+        ),
+        c.UnshelveAlarm: lambda x: c.UnshelveAlarm(alarm_id=_alarm(x)),
+        c.DisableAlarm: lambda x: c.DisableAlarm(alarm_id=_alarm(x)),
+        c.EnableAlarm: lambda x: c.EnableAlarm(alarm_id=_alarm(x)),
+        c.ReportAlarm: lambda x: c.ReportAlarm(
+            alarm_id=x.one("communication:FLOOR-SCALE-01", "limit:BENCH-SCALE-01", "hold:JO-1"),
+            physical_asset_id=x.one(*SCALES),
+            description=x.text(),
+            state=x.one("", "Low", "LowLow"),
+            severity=x.one(500, 800),
         ),
     }
 )

@@ -12,6 +12,7 @@ from models.execution import commands as c
 from models.execution.decision import Decision
 from models.execution.decisions import (
     accounts,
+    alarms,
     confirmations,
     corrections,
     corrective_actions,
@@ -22,12 +23,14 @@ from models.execution.decisions import (
     exceptions,
     holds,
     instructions,
+    job_order_control,
     job_orders,
     lot_tests,
     lots,
     master_data,
     overrides,
     personnel,
+    phases,
     produced_units,
     releasing,
     signing,
@@ -46,11 +49,14 @@ _DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]]
     {
         c.DefineMasterData: master_data.define,
         c.RecordEquipmentEvent: equipment.equipment_event,
+        c.ReportPhaseState: phases.phase_state,
         c.ReportFailedLogin: accounts.failed_login,
         c.ReportLogin: accounts.logged_in,
         c.StoreJobOrder: job_orders.store,
         c.StartJobOrder: job_orders.start,
         c.RevokeStartJobOrder: job_orders.revoke_start,
+        c.UpdateJobOrder: job_order_control.update,
+        c.ClearJobOrder: job_order_control.clear,
         c.SplitJobOrder: splitting.split,
         c.PauseJobOrder: holds.pause,
         c.ResumeJobOrder: holds.resume,
@@ -90,6 +96,7 @@ _DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]]
         c.OpenCorrectiveAction: corrective_actions.open_action,
         c.RecordCorrectiveAction: corrective_actions.record_action,
         c.CloseCorrectiveAction: corrective_actions.close_action,
+        c.ReportAlarm: alarms.report,
         c.WriteVariable: lambda *_: Decision(),  # never authorized, so never decided
     }
 )
@@ -98,6 +105,9 @@ _DECISIONS: Final[Mapping[type[c.Command], Callable[[Any, Snapshot], Decision]]]
 _BY_ACCOUNT: Final[Mapping[type[c.Command], Callable[[Any, Principal, Snapshot], Decision]]] = (
     MappingProxyType(
         {
+            c.HoldJobOrder: job_order_control.hold,
+            c.StopJobOrder: job_order_control.stop,
+            c.CancelJobOrder: job_order_control.cancel,
             c.ReceiveMaterialLot: lots.receive,
             c.RecordTestResult: lot_tests.test_result,
             c.MoveSublot: lots.move_sublot,
@@ -107,6 +117,13 @@ _BY_ACCOUNT: Final[Mapping[type[c.Command], Callable[[Any, Principal, Snapshot],
             c.LockAccount: accounts.lock,
             c.UnlockAccount: accounts.unlock,
             c.DraftWorkMaster: work_masters.draft,
+            c.AcknowledgeAlarm: alarms.acknowledge,
+            c.ConfirmAlarm: alarms.confirm,
+            c.CommentAlarm: alarms.comment,
+            c.ShelveAlarm: alarms.shelve,
+            c.UnshelveAlarm: alarms.unshelve,
+            c.DisableAlarm: alarms.disable,
+            c.EnableAlarm: alarms.enable,
         }
     )
 )

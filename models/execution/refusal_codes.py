@@ -13,6 +13,7 @@ from models.execution.exception_kinds import EXCEPTION_CODES
 from models.execution.outcome import Refusal
 from models.execution.refusal_kind import RefusalGroup, RefusalKind
 from models.execution.refusal_kinds import (
+    alarms,
     context,
     equipment,
     evidence,
@@ -38,6 +39,7 @@ _TABLES: Final = (
     instruments.KINDS,
     evidence.KINDS,
     exceptions.KINDS,
+    alarms.KINDS,
 )
 
 REFUSAL_KINDS: Final[Mapping[str, RefusalKind]] = MappingProxyType(

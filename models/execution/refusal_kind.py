@@ -24,6 +24,7 @@ class RefusalGroup(Enum):
     EQUIPMENT = 46
     DOCUMENT = 47
     ACCOUNT = 48
+    ALARM = 49
 
 
 @dataclass(frozen=True, slots=True)

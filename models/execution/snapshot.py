@@ -104,3 +104,8 @@ class Snapshot:
         """Return the corrective action."""
         found = self.states.get(streams.corrective_action(corrective_action_id))
         return found if isinstance(found, r.CorrectiveActionRecord) else None
+
+    def alarm(self, alarm_id: str) -> r.AlarmRecord | None:
+        """Return what was reported and said about the alarm."""
+        found = self.states.get(streams.alarm(alarm_id))
+        return found if isinstance(found, r.AlarmRecord) else None

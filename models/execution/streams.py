@@ -26,6 +26,7 @@ RECORD_KINDS: Final[Mapping[str, type[r.Record]]] = MappingProxyType(
         "document": r.DocumentRecord,
         "corrective_action": r.CorrectiveActionRecord,
         "attempts": r.AttemptsRecord,
+        "alarm": r.AlarmRecord,
     }
 )
 """The record that a stream has, by the first word of its name."""
@@ -101,6 +102,11 @@ def corrective_action(corrective_action_id: str) -> str:
     return f"corrective_action:{corrective_action_id}"
 
 
+def alarm(alarm_id: str) -> str:
+    """Return the stream of an alarm: what was reported and said about it."""
+    return f"alarm:{alarm_id}"
+
+
 def attempts(account: str) -> str:
     """Return the stream of what was refused or denied to an account."""
     return f"attempts:{account}"
@@ -159,6 +165,17 @@ _BY_ID: Final[Mapping[str, tuple[type[e.Event], ...]]] = MappingProxyType(
         "station": (e.StationSessionOpened, e.StationSessionClosed),
         "account": (e.LoginFailed, e.LoginSucceeded, e.AccountLocked, e.AccountUnlocked),
         "attempts": (e.CommandRefused, e.CommandDenied),
+        "alarm": (
+            e.AlarmAcknowledged,
+            e.AlarmCleared,
+            e.AlarmCommented,
+            e.AlarmConfirmed,
+            e.AlarmDisabled,
+            e.AlarmEnabled,
+            e.AlarmRaised,
+            e.AlarmShelved,
+            e.AlarmUnshelved,
+        ),
     }
 )
 _ID_FIELDS: Final = MappingProxyType(

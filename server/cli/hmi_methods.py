@@ -45,6 +45,14 @@ _OF_FOLDERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTy
             "Start": ("job_order",),
             "RevokeStart": ("job_order",),
             "Split": ("job_order", "quantities"),
+            "Update": (
+                *("job_order", "work_master", "version", "quantity", *_PLANNED),
+                *("lot_allocations", "stations", "remark"),
+            ),
+            "Cancel": ("job_order", "reason"),
+            "Clear": ("job_order", "remark"),
+            "Hold": ("job_order", "reason"),
+            "Stop": ("job_order", "reason"),
             "Pause": ("job_order", "reason", *_SIGNER),
             "Resume": ("job_order", "reason", *_SIGNER),
             "Abort": ("job_order", "reason", *_SIGNER),
@@ -98,6 +106,15 @@ _OF_FOLDERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTy
             "RecordCorrectiveAction": ("corrective_action", "description", *_SIGNER),
             "CloseCorrectiveAction": ("corrective_action", "description", "effective", *_SIGNER),
         },
+        "Alarms": {
+            "Acknowledge": ("alarm", "remark", "occurrence"),
+            "Confirm": ("alarm", "remark", "occurrence"),
+            "Comment": ("alarm", "remark", "occurrence"),
+            "Shelve": ("alarm", "duration_s", "once", "remark"),
+            "Unshelve": ("alarm", "remark"),
+            "Disable": ("alarm", "remark"),
+            "Enable": ("alarm", "remark"),
+        },
     }
 )
 
@@ -117,7 +134,7 @@ FOLDERS: Final[Mapping[str, str]] = MappingProxyType(
 SECRET: Final = frozenset({*_SIGNER, *_SECOND})
 """Words about who signs, which a check is not told."""
 
-FLAGS: Final = frozenset({"allowed_to_start", "passed", "failed", "effective"})
+FLAGS: Final = frozenset({"allowed_to_start", "passed", "failed", "effective", "once"})
 """Words that are true or false."""
 
 WHOLE: Final = frozenset({"level", "size"})

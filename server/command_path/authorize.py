@@ -14,12 +14,17 @@ _SIGNED: Final = frozenset({Role.HMI, Role.SUPERVISOR, Role.QUALITY})
 _QUALITY: Final = frozenset({Role.HMI, Role.QUALITY})
 _PLANNING: Final = frozenset({Role.PLANNER, Role.SUPERVISOR, Role.QUALITY})
 _SYSTEM: Final = frozenset({Role.SYSTEM})
+_WATCHERS: Final = frozenset(
+    {Role.OPERATOR, Role.SUPERVISOR, Role.QUALITY, Role.MAINTENANCE, Role.METROLOGY}
+)
+_SILENCERS: Final = frozenset({Role.SUPERVISOR, Role.QUALITY, Role.MAINTENANCE})
 _NOBODY: Final = frozenset[Role]()
 
 COMMAND_ROLES: Final[Mapping[type[c.Command], frozenset[Role]]] = MappingProxyType(
     {
         c.DefineMasterData: _SYSTEM,
         c.RecordEquipmentEvent: _SYSTEM,
+        c.ReportPhaseState: _SYSTEM,
         c.ReportFailedLogin: _SYSTEM,
         c.ReportLogin: _SYSTEM,
         c.WriteVariable: _NOBODY,
@@ -27,6 +32,11 @@ COMMAND_ROLES: Final[Mapping[type[c.Command], frozenset[Role]]] = MappingProxyTy
         c.StoreJobOrder: frozenset({Role.ERP, Role.PLANNER}),
         c.StartJobOrder: frozenset({Role.ERP, Role.PLANNER, Role.SUPERVISOR}),
         c.RevokeStartJobOrder: frozenset({Role.ERP, Role.PLANNER, Role.SUPERVISOR}),
+        c.UpdateJobOrder: frozenset({Role.ERP, Role.PLANNER}),
+        c.CancelJobOrder: frozenset({Role.ERP, Role.PLANNER, Role.SUPERVISOR}),
+        c.ClearJobOrder: frozenset({Role.ERP, Role.PLANNER, Role.SUPERVISOR}),
+        c.HoldJobOrder: _SIGNED | {Role.PLANNER, Role.OPERATOR},
+        c.StopJobOrder: frozenset({Role.SUPERVISOR, Role.QUALITY, Role.PLANNER}),
         c.SplitJobOrder: frozenset({Role.PLANNER}),
         c.PauseJobOrder: _SIGNED,
         c.ResumeJobOrder: _SIGNED,
@@ -81,6 +91,15 @@ COMMAND_ROLES: Final[Mapping[type[c.Command], frozenset[Role]]] = MappingProxyTy
         c.OpenCorrectiveAction: frozenset({Role.SUPERVISOR, Role.QUALITY}),
         c.RecordCorrectiveAction: frozenset({Role.SUPERVISOR, Role.QUALITY, Role.MAINTENANCE}),
         c.CloseCorrectiveAction: frozenset({Role.QUALITY}),
+        # alarms
+        c.AcknowledgeAlarm: _WATCHERS,
+        c.ConfirmAlarm: _WATCHERS,
+        c.CommentAlarm: _WATCHERS,
+        c.ShelveAlarm: _SILENCERS,
+        c.UnshelveAlarm: _WATCHERS,
+        c.DisableAlarm: _SILENCERS,
+        c.EnableAlarm: _SILENCERS,
+        c.ReportAlarm: _SYSTEM,
     }
 )
 """Which roles an account needs to submit a command, through whatever face."""
@@ -127,6 +146,8 @@ def _not_shown(who: Identity) -> Denied | None:
     if who.authenticated:
         return None
     match who.problem:
+        case "signature-missing":
+            reason = f"{who.account} has to sign: call the method that takes account and password"
         case "account-locked":
             reason = f"account {who.account} is locked; an administrator unlocks it"
         case "password-expired":

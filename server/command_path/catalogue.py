@@ -29,6 +29,7 @@ class Subject(Enum):
     WORK_MASTERS = "work masters"
     DOCUMENTS = "documents"
     CORRECTIVE_ACTIONS = "corrective actions"
+    ALARMS = "alarms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ _LOT: Final = "/material-lots/{material_lot_id}"
 _PERSON: Final = "/persons/{person_id}"
 _MASTER: Final = "/work-masters/{work_master_id}/versions/{version}"
 _ACTION: Final = "/corrective-actions/{corrective_action_id}"
+_ALARM: Final = "/alarms/{alarm_id}"
 
 _ENTRIES: Final = (
     _at(_S.STATIONS, c.OpenStationSession, "OpenSession", f"{_STATION}/session", creates=True),
@@ -132,6 +134,11 @@ _ENTRIES: Final = (
         inward=("erp_reference", "operations_schedule_id")),
     _at(_S.JOB_ORDERS, c.StartJobOrder, "Start", f"{_JOB_ORDER}/start"),
     _at(_S.JOB_ORDERS, c.RevokeStartJobOrder, "RevokeStart", f"{_JOB_ORDER}/revoke-start"),
+    _at(_S.JOB_ORDERS, c.UpdateJobOrder, "Update", f"{_JOB_ORDER}/update"),
+    _at(_S.JOB_ORDERS, c.CancelJobOrder, "Cancel", f"{_JOB_ORDER}/cancel"),
+    _at(_S.JOB_ORDERS, c.ClearJobOrder, "Clear", f"{_JOB_ORDER}/clear"),
+    _at(_S.JOB_ORDERS, c.HoldJobOrder, "Hold", f"{_JOB_ORDER}/hold"),
+    _at(_S.JOB_ORDERS, c.StopJobOrder, "Stop", f"{_JOB_ORDER}/stop"),
     _at(_S.JOB_ORDERS, c.SplitJobOrder, "Split", f"{_JOB_ORDER}/split", creates=True),
     _at(_S.JOB_ORDERS, c.PauseJobOrder, "Pause", f"{_JOB_ORDER}/pause"),
     _at(_S.JOB_ORDERS, c.ResumeJobOrder, "Resume", f"{_JOB_ORDER}/resume"),
@@ -176,6 +183,13 @@ _ENTRIES: Final = (
         f"{_ACTION}/record"),
     _at(_S.CORRECTIVE_ACTIONS, c.CloseCorrectiveAction, "CloseCorrectiveAction",
         f"{_ACTION}/closure"),
+    _at(_S.ALARMS, c.AcknowledgeAlarm, "Acknowledge", f"{_ALARM}/acknowledgement"),
+    _at(_S.ALARMS, c.ConfirmAlarm, "Confirm", f"{_ALARM}/confirmation"),
+    _at(_S.ALARMS, c.CommentAlarm, "Comment", f"{_ALARM}/comments", creates=True),
+    _at(_S.ALARMS, c.ShelveAlarm, "Shelve", f"{_ALARM}/shelving"),
+    _at(_S.ALARMS, c.UnshelveAlarm, "Unshelve", f"DELETE {_ALARM}/shelving"),
+    _at(_S.ALARMS, c.DisableAlarm, "Disable", f"{_ALARM}/disable"),
+    _at(_S.ALARMS, c.EnableAlarm, "Enable", f"{_ALARM}/enable"),
 )  # fmt: skip
 
 CATALOGUE: Final[Mapping[type[c.Command], Entry]] = MappingProxyType(
@@ -187,8 +201,10 @@ NOT_OFFERED: Final[Mapping[type[c.Command], str]] = MappingProxyType(
     {
         c.DefineMasterData: "only the installation itself brings in the plant's files",
         c.RecordEquipmentEvent: "only a mapping concludes it from a device",
+        c.ReportPhaseState: "only the phase interface of a controller reports it",
         c.ReportFailedLogin: "only the doors themselves report it",
         c.ReportLogin: "only the doors themselves report it",
+        c.ReportAlarm: "only the server itself finds it out",
         c.WriteVariable: "nobody may; an attempt to write is recorded as this command",
     }
 )

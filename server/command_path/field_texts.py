@@ -42,6 +42,16 @@ FIELD_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "planned_start": "When work is planned to begin.",
         "planned_end": "When work is planned to end.",
         "priority": "Its priority among the job orders; a lower number comes first.",
+        "stations": "The stations at which alone its steps may be performed; empty means any of "
+        "the right class.",
+        "UpdateJobOrder.priority": "Its new priority, a lower number comes first; without it, it "
+        "stays.",
+        "UpdateJobOrder.planned_start": "When work is now planned to begin; without it, it stays.",
+        "UpdateJobOrder.planned_end": "When work is now planned to end; without it, it stays.",
+        "UpdateJobOrder.lot_allocations": "The lots that are reserved now, by the material's id; "
+        "without any, those of before stay.",
+        "UpdateJobOrder.stations": "The stations at which alone its steps may be performed now; "
+        "without any, those of before stay.",
         "StoreJobOrder.material_lot_id": "The lot that will be made; empty lets the server name "
         "it.",
         "allowed_to_start": "Whether work may begin at once.",
@@ -102,6 +112,12 @@ FIELD_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "document_id": "The document.",
         "revision": "The revision that was read.",
         "ReleaseDocument.revision": "The revision, with the SHA-256 of its file where one is kept.",
+        # alarms
+        "alarm_id": "The alarm, by its id.",
+        "occurrence": "Which time it came up, as it was shown; empty means the present one.",
+        "remark": "What there is to say about it; it goes on record.",
+        "duration_s": "For how many seconds; at most 12 hours.",
+        "once": "Whether it ends with this occurrence, if that is earlier.",
         # who signs
         "identity": "The person who acts.",
         "second": "The second person, another one than the first.",

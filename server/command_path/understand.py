@@ -12,6 +12,9 @@ from models.execution.outcome import Problem
 MAX_NAME: Final = 100
 """Characters in an identifier."""
 
+MAX_ALARM_ID: Final = 320
+"""Characters in the id of an alarm, which is made of other ids."""
+
 MAX_TEXT: Final = 2000
 """Characters in a free text, such as a reason."""
 
@@ -28,6 +31,7 @@ _YEARS: Final = range(1900, 3000)
 _FREE_TEXTS: Final = frozenset(
     {"reason", "description", "value", "certificate", "text", "remark", "unit", "name", "mapping"}
 )
+_LONGER: Final = {"alarm_id": MAX_ALARM_ID}
 _OPTIONAL: Final = frozenset(
     {"job_order_id", "step_id", "operations_schedule_id", "instrument_id", "work_master_version"}
 )
@@ -85,7 +89,7 @@ def _number(where: str, value: int | Decimal) -> Iterator[Problem]:
 
 
 def _text(where: str, name: str, value: str) -> Iterator[Problem]:
-    limit = MAX_TEXT if name in _FREE_TEXTS else MAX_NAME
+    limit = MAX_TEXT if name in _FREE_TEXTS else _LONGER.get(name, MAX_NAME)
     if len(value) > limit:
         yield Problem(where=where, reason=f"has {len(value)} characters; {limit} are allowed")
         return  # looking at every character of a huge text would hold everybody up

@@ -7,6 +7,16 @@ screen can't write into the wrong record. Left empty, they mean whatever the sta
 ``identity`` is the person who signs, ``second`` the second one where two have to.
 """
 
+from models.execution.commands.alarms import (
+    AcknowledgeAlarm,
+    CommentAlarm,
+    ConfirmAlarm,
+    DisableAlarm,
+    EnableAlarm,
+    ReportAlarm,
+    ShelveAlarm,
+    UnshelveAlarm,
+)
 from models.execution.commands.equipment import (
     ChangeEquipmentStatus,
     RecordCalibration,
@@ -33,13 +43,18 @@ from models.execution.commands.exceptions import (
 )
 from models.execution.commands.job_orders import (
     AbortJobOrder,
+    CancelJobOrder,
+    ClearJobOrder,
+    HoldJobOrder,
     PauseJobOrder,
     ReleaseJobOrder,
     ResumeJobOrder,
     RevokeStartJobOrder,
     SplitJobOrder,
     StartJobOrder,
+    StopJobOrder,
     StoreJobOrder,
+    UpdateJobOrder,
 )
 from models.execution.commands.materials import (
     ApproveSubstitution,
@@ -77,6 +92,7 @@ from models.execution.commands.system import (
     RecordEquipmentEvent,
     ReportFailedLogin,
     ReportLogin,
+    ReportPhaseState,
     WriteVariable,
 )
 from models.execution.commands.work_masters import (
@@ -90,12 +106,18 @@ from models.execution.commands.work_masters import (
 Command = (
     DefineMasterData
     | RecordEquipmentEvent
+    | ReportPhaseState
     | WriteVariable
     | ReportFailedLogin
     | ReportLogin
     | StoreJobOrder
     | StartJobOrder
     | RevokeStartJobOrder
+    | UpdateJobOrder
+    | CancelJobOrder
+    | ClearJobOrder
+    | HoldJobOrder
+    | StopJobOrder
     | SplitJobOrder
     | PauseJobOrder
     | ResumeJobOrder
@@ -144,30 +166,46 @@ Command = (
     | OpenCorrectiveAction
     | RecordCorrectiveAction
     | CloseCorrectiveAction
+    | AcknowledgeAlarm
+    | ConfirmAlarm
+    | CommentAlarm
+    | ShelveAlarm
+    | UnshelveAlarm
+    | DisableAlarm
+    | EnableAlarm
+    | ReportAlarm
 )
 """All commands. ``decide`` has one case for each."""
 
 __all__ = (
     "AbortJobOrder",
+    "AcknowledgeAlarm",
     "ApproveSubstitution",
     "ApproveWorkMaster",
     "AttachFile",
+    "CancelJobOrder",
     "CaptureEvidence",
     "CaptureWeight",
     "ChangeEquipmentStatus",
     "ChangeLotDisposition",
+    "ClearJobOrder",
     "CloseCorrectiveAction",
     "CloseStationSession",
     "Command",
+    "CommentAlarm",
     "CompleteStep",
+    "ConfirmAlarm",
     "ConfirmInstruction",
     "ConfirmStep",
     "CorrectEvidence",
     "DefineMasterData",
+    "DisableAlarm",
     "DispositionException",
     "DraftWorkMaster",
+    "EnableAlarm",
     "ExceptionDisposition",
     "GrantAuthorization",
+    "HoldJobOrder",
     "HoldStep",
     "LockAccount",
     "MasterDatum",
@@ -188,9 +226,11 @@ __all__ = (
     "RecordTestResult",
     "ReleaseDocument",
     "ReleaseJobOrder",
+    "ReportAlarm",
     "ReportException",
     "ReportFailedLogin",
     "ReportLogin",
+    "ReportPhaseState",
     "RequestSubstitution",
     "ResumeJobOrder",
     "RetireWorkMaster",
@@ -200,11 +240,15 @@ __all__ = (
     "RevokeStartJobOrder",
     "ScanMaterial",
     "Severity",
+    "ShelveAlarm",
     "SplitJobOrder",
     "StartJobOrder",
     "StartStep",
+    "StopJobOrder",
     "StoreJobOrder",
     "UnlockAccount",
+    "UnshelveAlarm",
+    "UpdateJobOrder",
     "VerifyDevice",
     "VerifyStep",
     "WriteVariable",

@@ -3,6 +3,17 @@
 The class names are the stable types under which the log keeps them; see ``codec``.
 """
 
+from models.execution.events.alarms import (
+    AlarmAcknowledged,
+    AlarmCleared,
+    AlarmCommented,
+    AlarmConfirmed,
+    AlarmDisabled,
+    AlarmEnabled,
+    AlarmRaised,
+    AlarmShelved,
+    AlarmUnshelved,
+)
 from models.execution.events.attempts import (
     CommandDenied,
     CommandRefused,
@@ -35,6 +46,8 @@ from models.execution.events.exceptions import (
 from models.execution.events.job_orders import (
     JobOrderAborted,
     JobOrderAllowedToStart,
+    JobOrderCancelled,
+    JobOrderCleared,
     JobOrderPartEnded,
     JobOrderPaused,
     JobOrderReleased,
@@ -42,7 +55,9 @@ from models.execution.events.job_orders import (
     JobOrderRunBegan,
     JobOrderSplit,
     JobOrderStartRevoked,
+    JobOrderStopped,
     JobOrderStored,
+    JobOrderUpdated,
     WorkDirectiveCopied,
 )
 from models.execution.events.master_data import (
@@ -88,6 +103,7 @@ from models.execution.events.steps import (
     GateOverridden,
     InstructionConfirmed,
     OverrideUsed,
+    PhaseStateReported,
     StepAborted,
     StepBecameReady,
     StepBegan,
@@ -127,6 +143,10 @@ Event = (
     | DocumentReleased
     | WorkDirectiveCopied
     | JobOrderStored
+    | JobOrderUpdated
+    | JobOrderStopped
+    | JobOrderCancelled
+    | JobOrderCleared
     | JobOrderAllowedToStart
     | JobOrderStartRevoked
     | JobOrderSplit
@@ -142,6 +162,7 @@ Event = (
     | StepBegan
     | InstructionConfirmed
     | StepHeld
+    | PhaseStateReported
     | StepResumed
     | StepConfirmed
     | StepConfirmationLapsed
@@ -193,6 +214,15 @@ Event = (
     | AccountUnlocked
     | CommandRefused
     | CommandDenied
+    | AlarmAcknowledged
+    | AlarmCleared
+    | AlarmCommented
+    | AlarmConfirmed
+    | AlarmDisabled
+    | AlarmEnabled
+    | AlarmRaised
+    | AlarmShelved
+    | AlarmUnshelved
 )
 """All events. ``evolve`` has one case for each."""
 
@@ -200,6 +230,15 @@ __all__ = (
     "AccountDefined",
     "AccountLocked",
     "AccountUnlocked",
+    "AlarmAcknowledged",
+    "AlarmCleared",
+    "AlarmCommented",
+    "AlarmConfirmed",
+    "AlarmDisabled",
+    "AlarmEnabled",
+    "AlarmRaised",
+    "AlarmShelved",
+    "AlarmUnshelved",
     "AuthorizationGranted",
     "AuthorizationRevoked",
     "CalibrationRecorded",
@@ -228,6 +267,8 @@ __all__ = (
     "InstructionConfirmed",
     "JobOrderAborted",
     "JobOrderAllowedToStart",
+    "JobOrderCancelled",
+    "JobOrderCleared",
     "JobOrderPartEnded",
     "JobOrderPaused",
     "JobOrderReleased",
@@ -235,7 +276,9 @@ __all__ = (
     "JobOrderRunBegan",
     "JobOrderSplit",
     "JobOrderStartRevoked",
+    "JobOrderStopped",
     "JobOrderStored",
+    "JobOrderUpdated",
     "LineCleared",
     "LoginFailed",
     "LoginSucceeded",
@@ -253,6 +296,7 @@ __all__ = (
     "MaterialSublotMoved",
     "OverrideUsed",
     "PersonDefined",
+    "PhaseStateReported",
     "PhysicalAssetDefined",
     "ProducedUnitRecorded",
     "QualificationRecorded",

@@ -68,7 +68,9 @@ def _equipment(record: r.EquipmentRecord, event: e.Event, time: datetime) -> r.R
         case e.EquipmentEventRecorded():
             return _equipment_event(record, event)
         case e.EquipmentStatusChanged():
-            return replace(record, status=event.status, status_reason=event.reason)
+            return replace(
+                record, status=event.status, status_reason=event.reason, status_time=time
+            )
         case e.EquipmentCleaned():
             wet = event.cleanliness is Cleanliness.WET_CLEAN
             return replace(

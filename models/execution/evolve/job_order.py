@@ -48,6 +48,26 @@ def _stored(event: e.JobOrderStored, time: datetime) -> r.JobOrderRecord:
         erp_reference=event.erp_reference,
         lot_allocations=event.lot_allocations,
         part_of=event.part_of,
+        stations=event.stations,
+    )
+
+
+def _updated(record: r.JobOrderRecord, event: e.JobOrderUpdated, _: datetime) -> r.JobOrderRecord:
+    moved_on = moved(record, JobOrderTransition.UPDATE)
+    known = tuple(step.step_id for step in record.steps)
+    fresh = tuple(r.StepRecord(step_id=step_id) for step_id in event.step_ids)
+    first = (replace(fresh[0], state=record.steps[0].state), *fresh[1:])
+    return replace(
+        moved_on,
+        work_master_id=event.work_master_id,
+        work_master_version=event.work_master_version,
+        quantity=event.quantity,
+        steps=record.steps if known == event.step_ids else first,
+        planned_start=event.planned_start,
+        planned_end=event.planned_end,
+        priority=event.priority,
+        lot_allocations=event.lot_allocations,
+        stations=event.stations,
     )
 
 
@@ -73,16 +93,37 @@ def _aborted(
     return replace(aborted, end_time=time, abort_reason=event.reason)
 
 
+def _cancelled(
+    record: r.JobOrderRecord, event: e.JobOrderCancelled, time: datetime
+) -> r.JobOrderRecord:
+    cancelled = moved(record, JobOrderTransition.CANCEL)
+    return replace(cancelled, end_time=time, abort_reason=event.reason, cancelled=True)
+
+
+def _stopped(
+    record: r.JobOrderRecord, event: e.JobOrderStopped, time: datetime
+) -> r.JobOrderRecord:
+    stopped = moved(record, JobOrderTransition.STOP)
+    return replace(stopped, end_time=time, stop_reason=event.reason)
+
+
+def _cleared(record: r.JobOrderRecord, _: e.Event, time: datetime) -> r.JobOrderRecord:
+    return replace(record, cleared_time=time)
+
+
 def _revoked(record: r.JobOrderRecord, _: e.Event, __: datetime) -> r.JobOrderRecord:
     return moved(record, JobOrderTransition.REVOKE_START)
 
 
-def _paused(record: r.JobOrderRecord, event: e.JobOrderPaused, _: datetime) -> r.JobOrderRecord:
-    return replace(moved(record, JobOrderTransition.PAUSE), held_reason=event.reason)
+def _paused(record: r.JobOrderRecord, event: e.JobOrderPaused, time: datetime) -> r.JobOrderRecord:
+    paused = moved(record, JobOrderTransition.PAUSE)
+    deliberate = event.deliberate or event.signature is not None
+    return replace(paused, held_reason=event.reason, deliberate_hold=deliberate, held_time=time)
 
 
 def _resumed(record: r.JobOrderRecord, _: e.Event, __: datetime) -> r.JobOrderRecord:
-    return replace(moved(record, JobOrderTransition.RESUME), held_reason="")
+    resumed = moved(record, JobOrderTransition.RESUME)
+    return replace(resumed, held_reason="", deliberate_hold=False)
 
 
 def _split(record: r.JobOrderRecord, event: e.JobOrderSplit, time: datetime) -> r.JobOrderRecord:
@@ -97,6 +138,7 @@ def _part_ended(
 
 
 _CHANGES: Final[dict[type, Change]] = {
+    e.JobOrderUpdated: _updated,
     e.JobOrderAllowedToStart: _allowed,
     e.JobOrderStartRevoked: _revoked,
     e.JobOrderPaused: _paused,
@@ -106,6 +148,9 @@ _CHANGES: Final[dict[type, Change]] = {
     e.JobOrderRunBegan: _run_began,
     e.JobOrderReleased: _released,
     e.JobOrderAborted: _aborted,
+    e.JobOrderStopped: _stopped,
+    e.JobOrderCancelled: _cancelled,
+    e.JobOrderCleared: _cleared,
 }
 
 JOB_ORDER_CHANGES: Final = MappingProxyType(

@@ -1,5 +1,9 @@
 """Records: what the log says about one subject now. Each is the state of one stream."""
 
+from models.execution.records.alarm import (
+    AlarmRecord,
+    AlarmRemark,
+)
 from models.execution.records.equipment import (
     EquipmentRecord,
     PhysicalAssetRecord,
@@ -55,11 +59,14 @@ Record = (
     | JobOrderRecord
     | CorrectiveActionRecord
     | AttemptsRecord
+    | AlarmRecord
 )
 """The states of streams; which one a stream has follows from the first word of its name."""
 
 __all__ = (
     "AccountRecord",
+    "AlarmRecord",
+    "AlarmRemark",
     "Attachment",
     "AttemptsRecord",
     "Authorization",

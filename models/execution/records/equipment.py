@@ -27,6 +27,7 @@ class EquipmentRecord:
     counts: tuple[tuple[str, str], ...] = ()
     status: EquipmentStatus = added(EquipmentStatus.AVAILABLE)
     status_reason: str = added("")
+    status_time: datetime | None = added(None)
     cleanliness: Cleanliness | None = added(None)
     cleanliness_time: datetime | None = added(None)
     allergens: tuple[str, ...] = added(())

@@ -7,6 +7,7 @@ from typing import Final
 
 from models.added import added
 from models.execution.job_order_state import JobOrderState
+from models.execution.phase_state import PhaseState
 from models.execution.records.exceptions import ExceptionRecord
 from models.execution.signature import Signature
 from models.execution.step_state import StepState
@@ -118,6 +119,7 @@ class StepRecord:
 
     ``iteration`` counts the passes through it from 1; ``active_time`` is when anything last
     happened on it. ``samples`` are all values of evidence with a sample plan, oldest first.
+    ``phase_state`` is what the equipment last said of the phase that the step runs.
     """
 
     step_id: str
@@ -138,6 +140,7 @@ class StepRecord:
     overrides: tuple[Override, ...] = added(())
     attachments: tuple[Attachment, ...] = added(())
     samples: tuple[Evidence, ...] = added(())
+    phase_state: PhaseState | None = added(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,8 @@ class JobOrderRecord:
     ``part_of`` is the job order that was split into this one and others; ``parts`` are those that
     this one was split into, ``ended_parts`` the ones of them that were released or given up.
     ``earlier_passes`` are the passes through steps that were reopened since, oldest first.
+    ``stations`` are those at which alone steps may be performed. ``deliberate_hold`` when a
+    person, and no rule or device, held it; ``cancelled`` when it was taken back before work.
     """
 
     job_order_id: str
@@ -204,6 +209,22 @@ class JobOrderRecord:
     earlier_passes: tuple[StepRecord, ...] = added(())
     units: tuple[ProducedUnit, ...] = added(())
     substitutions: tuple[Substitution, ...] = added(())
+    held_time: datetime | None = added(None)
+    stations: tuple[str, ...] = added(())
+    deliberate_hold: bool = added(default=False)
+    stop_reason: str = added("")
+    cancelled: bool = added(default=False)
+    cleared_time: datetime | None = added(None)
+
+    @property
+    def ended_early(self) -> str:
+        """Why it was given up, stopped or taken back; empty when it was not."""
+        return self.abort_reason or self.stop_reason
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands on the lists of job orders: cancelled and cleared ones do not."""
+        return not self.cancelled and self.cleared_time is None
 
     @property
     def next_exception_id(self) -> str:

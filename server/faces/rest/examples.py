@@ -53,6 +53,10 @@ EXAMPLES: Final[Mapping[str, Any]] = MappingProxyType(
         "media_type": "image/jpeg",
         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "size": 182044,
+        "alarm_id": "calibration:FLOOR-SCALE-01",
+        "occurrence": "2026-11-20T06:00:00.000000Z",
+        "remark": "The metrologist is on the way.",
+        "duration_s": "3600",
     }
 )
 """An example by the name of the field."""

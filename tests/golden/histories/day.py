@@ -385,6 +385,14 @@ async def other_orders(rig: Rig) -> None:
     await store(rig, "JO-2", amount="2.000")
     await rig.must(c.RevokeStartJobOrder(job_order_id="JO-2"))
     await rig.must(c.StartJobOrder(job_order_id="JO-2"))
+    more = c.UpdateJobOrder(
+        job_order_id="JO-2",
+        work_master_id="WM-DAY",
+        quantity=w.kilograms("2.000"),
+        priority=2,
+        remark="Sooner than planned",
+    )
+    await rig.must(more, PLANNER)
     halves = (w.kilograms("1.000"), w.kilograms("1.000"))
     await rig.must(c.SplitJobOrder(job_order_id="JO-2", quantities=halves), PLANNER)
     await take(rig, BOOTH, "JO-2-1")
@@ -394,6 +402,23 @@ async def other_orders(rig: Rig) -> None:
             job_order_id=part, reason="No longer wanted", identity=w.identity("sup-01")
         )
         await rig.must(abort, SUPERVISOR)
+    await rig.must(c.CloseStationSession(station=BOOTH))
+    await ended_by_others(rig)
+
+
+async def ended_by_others(rig: Rig) -> None:
+    """Take an order back before its work, stop another one at work, and clear the list."""
+    await store(rig, "JO-8")
+    cancel = c.CancelJobOrder(job_order_id="JO-8", reason="The customer withdrew it")
+    await rig.must(cancel, PLANNER)
+    await store(rig, "JO-9")
+    await take(rig, BOOTH, "JO-9")
+    await rig.must(c.StartStep(station=BOOTH, step_id="010"))
+    hold = c.HoldJobOrder(job_order_id="JO-9", reason="The line control asked for it")
+    await rig.must(hold, SUPERVISOR)
+    stop = c.StopJobOrder(job_order_id="JO-9", reason="The line is needed for another order")
+    await rig.must(stop, SUPERVISOR)
+    await rig.must(c.ClearJobOrder(job_order_id="JO-9", remark="Seen"), PLANNER)
     await rig.must(c.CloseStationSession(station=BOOTH))
 
 
@@ -437,6 +462,29 @@ async def equipment(rig: Rig) -> None:
         await rig.must(c.RecordEquipmentEvent(event=event), w.SYSTEM)
 
 
+async def alarmed(rig: Rig) -> None:
+    """Lose a device and find it again; see, confirm, comment, put aside and switch off."""
+    lost = "communication:BENCH-SCALE-02"
+    reported = c.ReportAlarm(
+        alarm_id=lost, physical_asset_id="BENCH-SCALE-02", description="It says nothing",
+        state="Lost", severity=700,
+    )  # fmt: skip
+    await rig.must(reported, w.SYSTEM)
+    refused(await rig.do(c.ConfirmAlarm(alarm_id=lost), SUPERVISOR), "alarm-not-acknowledged")
+    for said in (
+        c.AcknowledgeAlarm(alarm_id=lost, remark="The cable"),
+        c.CommentAlarm(alarm_id=lost, remark="A new one is on the way"),
+        c.ShelveAlarm(alarm_id=lost, duration_s=Decimal(600), once=True),
+        c.UnshelveAlarm(alarm_id=lost),
+        c.ConfirmAlarm(alarm_id=lost),
+        c.DisableAlarm(alarm_id=lost, remark="Out for repair"),
+        c.EnableAlarm(alarm_id=lost),
+    ):
+        await rig.must(said, SUPERVISOR)
+    over = replace(reported, state="", severity=0, description="It is back")
+    await rig.must(over, w.SYSTEM)
+
+
 async def people(rig: Rig) -> None:
     """Train, authorize and lock out; and turn away whoever may not."""
     trained = c.RecordQualification(
@@ -472,5 +520,6 @@ async def history(plant: Plant) -> InMemoryExecutionLog:
         for part in (prepare, dispense, pack, review, other_orders, materials):
             await part(rig)
         await equipment(rig)
+        await alarmed(rig)
         await people(rig)
     return log

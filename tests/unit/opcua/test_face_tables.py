@@ -48,6 +48,7 @@ SUBLOT = {"material_sublot_id": "C-1", "material_lot_id": "L-1", "quantity": "25
 SAMPLES: dict[str, tuple[Any, object]] = {
     "AllowedToStart": (True, True), "Passed": (True, True), "Failed": (True, True),
     "Effective": (True, True), "Partial": (True, True), "Level": (3, 3), "Size": (7, 7),
+    "Once": (True, True), "DurationS": ("600", Decimal(600)),
     "Priority": ("5", 5), "Quantity": ("1.5 kg", Quantity(Decimal("1.5"), "kg")),
     "Quantities": (["1 kg", "2 kg"], (Quantity(Decimal(1), "kg"), Quantity(Decimal(2), "kg"))),
     "LotAllocations": (["M-1=L-1"], (("M-1", "L-1"),)),

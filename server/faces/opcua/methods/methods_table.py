@@ -150,6 +150,13 @@ JOB_ORDERS_METHODS: Final = (
        "job_order_id exception_id step_id reason identity",
        "Decide, signed, that the work begins once more with an earlier step.",
        disposition=c.ExceptionDisposition.REWORK),
+    _m(3660, "Update", c.UpdateJobOrder,
+       "job_order_id work_master_id work_master_version quantity planned_start planned_end"
+       " priority lot_allocations stations remark"),
+    _m(3670, "Cancel", c.CancelJobOrder, "job_order_id reason"),
+    _m(3680, "Clear", c.ClearJobOrder, "job_order_id remark"),
+    _m(3690, "Hold", c.HoldJobOrder, "job_order_id reason"),
+    _m(3700, "Stop", c.StopJobOrder, "job_order_id reason"),
 )  # fmt: skip
 """The methods of the job orders folder."""
 
@@ -209,6 +216,18 @@ QUALITY_METHODS: Final = (
 )  # fmt: skip
 """The methods of the quality folder."""
 
+ALARMS_METHODS: Final = (
+    _m(5010, "Acknowledge", c.AcknowledgeAlarm, "alarm_id remark occurrence"),
+    _m(5020, "Confirm", c.ConfirmAlarm, "alarm_id remark occurrence"),
+    _m(5030, "Comment", c.CommentAlarm, "alarm_id remark occurrence"),
+    _m(5040, "Shelve", c.ShelveAlarm, "alarm_id duration_s once remark"),
+    _m(5050, "Unshelve", c.UnshelveAlarm, "alarm_id remark"),
+    _m(5060, "Disable", c.DisableAlarm, "alarm_id remark"),
+    _m(5070, "Enable", c.EnableAlarm, "alarm_id remark"),
+    _check(5080),
+)  # fmt: skip
+"""The methods of the alarms folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
@@ -232,5 +251,7 @@ FOLDERS: Final = (
     FolderRow("WorkMasters", types(1017), "What is done with master batch records and documents.",
               WORK_MASTERS_METHODS),
     FolderRow("Quality", types(1018), "Corrective and preventive actions.", QUALITY_METHODS),
+    FolderRow("Alarms", types(1019), "The alarms that stand, and what is done about them.",
+              ALARMS_METHODS),
 )  # fmt: skip
 """The folders with methods, beside the stations."""

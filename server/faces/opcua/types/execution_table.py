@@ -77,6 +77,8 @@ OBJECT_TYPES: Final = (
     TypeRow(1017, "WorkMastersFolderType", BASE_OBJECT,
             "What is done with master batch records and documents."),
     TypeRow(1018, "QualityFolderType", BASE_OBJECT, "Corrective and preventive actions."),
+    TypeRow(1019, "AlarmsFolderType", BASE_OBJECT,
+            "The alarms that stand, and what is done about them."),
 )  # fmt: skip
 
 VARIABLE_TYPES: Final = (
