@@ -212,9 +212,31 @@ def split(*amounts: str) -> c.SplitJobOrder:
     return c.SplitJobOrder(job_order_id=ORDER, quantities=quantities)
 
 
+def update(
+    amount: str = "1000",
+    *,
+    job_order_id: str = ORDER,
+    priority: int | None = None,
+    stations: tuple[str, ...] = (),
+    remark: str = "",
+) -> c.UpdateJobOrder:
+    return c.UpdateJobOrder(
+        job_order_id=job_order_id,
+        work_master_id=RECIPE.work_master_id,
+        quantity=Quantity.parse(f"{amount} kg"),
+        priority=priority,
+        stations=stations,
+        remark=remark,
+    )
+
+
 COMPLETE: Final = c.CompleteStep(station=CELL)
 HOLD: Final = c.HoldStep(station=CELL, reason="the stirrer squeaks")
 VERIFY: Final = c.VerifyStep(station=CELL, step_id="030", identity=identity("op-02"))
 START: Final = c.StartJobOrder(job_order_id=ORDER)
 REVOKE: Final = c.RevokeStartJobOrder(job_order_id=ORDER)
+STOP: Final = c.StopJobOrder(job_order_id=ORDER, reason="the line is needed")
+CANCEL: Final = c.CancelJobOrder(job_order_id=ORDER, reason="withdrawn")
+CLEAR: Final = c.ClearJobOrder(job_order_id=ORDER)
+PUT_ON_HOLD: Final = c.HoldJobOrder(job_order_id=ORDER, reason="asked for by line control")
 DEVIATION: Final = c.OpenDeviation(station=CELL, description="a spill")

@@ -22,7 +22,10 @@ class JobOrderState(Enum):
 class JobOrderTransition(Enum):
     """What moves a job order; ``RUN`` has no method: work begins with the first step.
 
-    ``SPLIT`` is ours: the job order ends because others, its parts, take its place.
+    ``RELEASE`` is what the standard has as an internal cause: the job order is complete. ``STOP``
+    ends it early.
+    ``SPLIT`` is ours: the job order ends because others, its parts, take its place. So is
+    ``CANCEL``, which the standard has as a method only: the job order goes by way of Aborted.
     """
 
     START = "Start"
@@ -30,8 +33,11 @@ class JobOrderTransition(Enum):
     RUN = "Run"
     PAUSE = "Pause"
     RESUME = "Resume"
+    RELEASE = "Release"
     STOP = "Stop"
     SPLIT = "Split"
+    UPDATE = "Update"
+    CANCEL = "Cancel"
     ABORT = "Abort"
 
 
@@ -41,16 +47,22 @@ JOB_ORDER_TRANSITIONS: Final[Mapping[tuple[JobOrderState, JobOrderTransition], J
     MappingProxyType(
         {
             (_S.NOT_ALLOWED_TO_START, _T.START): _S.ALLOWED_TO_START,
+            (_S.NOT_ALLOWED_TO_START, _T.UPDATE): _S.NOT_ALLOWED_TO_START,
             (_S.NOT_ALLOWED_TO_START, _T.SPLIT): _S.ENDED,
+            (_S.NOT_ALLOWED_TO_START, _T.CANCEL): _S.ABORTED,
             (_S.NOT_ALLOWED_TO_START, _T.ABORT): _S.ABORTED,
             (_S.ALLOWED_TO_START, _T.REVOKE_START): _S.NOT_ALLOWED_TO_START,
             (_S.ALLOWED_TO_START, _T.RUN): _S.RUNNING,
+            (_S.ALLOWED_TO_START, _T.UPDATE): _S.ALLOWED_TO_START,
             (_S.ALLOWED_TO_START, _T.SPLIT): _S.ENDED,
+            (_S.ALLOWED_TO_START, _T.CANCEL): _S.ABORTED,
             (_S.ALLOWED_TO_START, _T.ABORT): _S.ABORTED,
             (_S.RUNNING, _T.PAUSE): _S.INTERRUPTED,
+            (_S.RUNNING, _T.RELEASE): _S.ENDED,
             (_S.RUNNING, _T.STOP): _S.ENDED,
             (_S.RUNNING, _T.ABORT): _S.ABORTED,
             (_S.INTERRUPTED, _T.RESUME): _S.RUNNING,
+            (_S.INTERRUPTED, _T.STOP): _S.ENDED,
             (_S.INTERRUPTED, _T.ABORT): _S.ABORTED,
         }
     )

@@ -113,6 +113,7 @@ def _header(rows: BatchRows) -> Document:
         "parts": order.parts,
         "release": order.release,
         "abort_reason": order.abort_reason,
+        "stop_reason": order.stop_reason,
         "is_final": rows.is_final,
         "as_of": rows.as_of,
     }

@@ -53,15 +53,15 @@ def parts_performance(
     made[-1] = replace(made[-1], data=(*made[-1].data, *_total(whole, parts)))
     starts = [part.order.start_time for part in parts if part.order.start_time]
     ends = [part.order.end_time for part in parts if part.order.end_time]
-    released = any(part.order.state is JobOrderState.ENDED for part in parts)
+    released = any(part.order.release is not None for part in parts)
     state = Code(RESPONSE_STATES[JobOrderState.ENDED if released else JobOrderState.ABORTED])
     start, end = min(starts, default=None), max(ends, default=None)
     response = OperationsResponse(
         id=whole.job_order_id,
         descriptions=tuple(
-            f"{part.order.job_order_id}: {part.order.abort_reason}"
+            f"{part.order.job_order_id}: {part.order.ended_early}"
             for part in parts
-            if part.order.abort_reason
+            if part.order.ended_early
         ),
         start_time=start,
         end_time=end,

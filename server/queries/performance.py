@@ -89,10 +89,10 @@ def performance(
     equal performance.
     """
     request_ids = requested_as(order)
-    state = Code(RESPONSE_STATES[order.state])
+    state = Code(response_state(order))
     response = OperationsResponse(
         id=order.job_order_id,
-        descriptions=(order.abort_reason,) if order.abort_reason else (),
+        descriptions=(order.ended_early,) if order.ended_early else (),
         start_time=order.start_time,
         end_time=order.end_time,
         operations_request_ids=request_ids,
@@ -111,6 +111,11 @@ def performance(
         performance_state=state,
         responses=(response,),
     )
+
+
+def response_state(order: JobOrderRecord) -> str:
+    """Return the response state; a job order that was stopped is Aborted, never Completed."""
+    return RESPONSE_STATES[JobOrderState.ABORTED if order.stop_reason else order.state]
 
 
 def requested_as(order: JobOrderRecord) -> tuple[str, ...]:
@@ -141,8 +146,8 @@ def _segment(
     order: JobOrderRecord, step: StepRecord, wanted: StepSpecification | None
 ) -> SegmentResponse:
     state = SEGMENT_STATES[step.state]
-    if order.state is JobOrderState.ABORTED and state != "Completed":
-        state = RESPONSE_STATES[order.state]
+    if response_state(order) == "Aborted" and state != "Completed":
+        state = response_state(order)
     process_segment_id = wanted.process_segment_id if wanted else ""
     passes = order.passes(step.step_id)
     return SegmentResponse(

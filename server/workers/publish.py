@@ -16,7 +16,13 @@ from typing import Final
 
 from models.execution import chain, streams
 from models.execution.event_types import read_event
-from models.execution.events import JobOrderAborted, JobOrderPartEnded, JobOrderReleased
+from models.execution.events import (
+    JobOrderAborted,
+    JobOrderCancelled,
+    JobOrderPartEnded,
+    JobOrderReleased,
+    JobOrderStopped,
+)
 from models.execution.evolve import evolve
 from models.execution.log_row import Cursor, LogRow, OutgoingMessage
 from models.execution.records import JobOrderRecord, Record, WorkDirectiveRecord
@@ -35,7 +41,12 @@ FOLLOWER: Final = "publish"
 KIND: Final = "OperationsPerformance"
 
 _MESSAGES: Final = uuid.UUID("6f9d7c1e-54a4-5b0e-9d21-0f4c3c1a7be2")
-_ENDINGS: Final = (JobOrderReleased.__name__, JobOrderAborted.__name__)
+_ENDINGS: Final = (
+    JobOrderReleased.__name__,
+    JobOrderAborted.__name__,
+    JobOrderStopped.__name__,
+    JobOrderCancelled.__name__,
+)
 _CAUSES: Final = (*_ENDINGS, JobOrderPartEnded.__name__)
 _PAGE: Final = 500
 _UNSAVED: Final = 2_000

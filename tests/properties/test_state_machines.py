@@ -64,7 +64,10 @@ ORDER_COMMANDS: Final[Mapping[JobOrderTransition, c.Command]] = {
     JobOrderTransition.RUN: c.StartStep(station=CELL, step_id="010"),
     JobOrderTransition.PAUSE: cell.pause(),
     JobOrderTransition.RESUME: cell.resume(),
-    JobOrderTransition.STOP: cell.release(),
+    JobOrderTransition.RELEASE: cell.release(),
+    JobOrderTransition.STOP: cell.STOP,
+    JobOrderTransition.UPDATE: cell.update(),
+    JobOrderTransition.CANCEL: cell.CANCEL,
     JobOrderTransition.SPLIT: cell.split("600", "400"),
     JobOrderTransition.ABORT: cell.abort(),
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.added import added
 from models.execution.principal import Identity
 from models.isa95.quantity import Quantity
 
@@ -13,6 +14,8 @@ class StoreJobOrder:
 
     ``material_lot_id`` is the lot (batch) that will be produced, ``lot_allocations`` the lots
     that the ERP has reserved per material, ``erp_reference`` what it wants to see again.
+    ``stations`` are those at which alone its steps may be performed; without any, at every
+    station of the right class.
     """
 
     job_order_id: str
@@ -27,6 +30,28 @@ class StoreJobOrder:
     operations_schedule_id: str = ""
     erp_reference: tuple[tuple[str, str], ...] = ()
     lot_allocations: tuple[tuple[str, str], ...] = ()
+    remark: str = added("")
+    stations: tuple[str, ...] = added(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateJobOrder:
+    """Replace what is asked of a job order that has not begun (OPC 10031-4 Update).
+
+    What it makes and the lot that it makes it into stay; so do reserved lots, plan and stations
+    for which nothing is given.
+    """
+
+    job_order_id: str
+    work_master_id: str
+    quantity: Quantity
+    work_master_version: str | None = None
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    priority: int | None = None
+    lot_allocations: tuple[tuple[str, str], ...] = ()
+    stations: tuple[str, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +59,7 @@ class StartJobOrder:
     """Allow a stored job order to start; work itself begins with its first step."""
 
     job_order_id: str
+    remark: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +67,42 @@ class RevokeStartJobOrder:
     """Take the permission to start back, before work has begun (OPC 10031-4 RevokeStart)."""
 
     job_order_id: str
+    remark: str = added("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelJobOrder:
+    """Take back a job order before any work has begun (OPC 10031-4 Cancel); it stays on record."""
+
+    job_order_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearJobOrder:
+    """Take a job order that is over off the lists (OPC 10031-4 Clear); it stays on record."""
+
+    job_order_id: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldJobOrder:
+    """Hold a running job order at once, without a signature; a signature resumes it."""
+
+    job_order_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopJobOrder:
+    """End a job order early (OPC 10031-4 Stop): it is not complete, and its lot stays restricted.
+
+    Nothing is signed, so that stopping is always possible; what becomes of the lot is.
+    """
+
+    job_order_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

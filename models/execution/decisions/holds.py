@@ -37,11 +37,12 @@ def held(
     *,
     person_id: str | None = None,
     signature: Signature | None = None,
+    deliberate: bool = False,
 ) -> tuple[e.Event, ...]:
     """Return that the job order is held, with every step of it that is under way.
 
     Nothing happens to a job order that does not run. ``person_id`` is who held the steps, None
-    for a rule or a device.
+    for a rule or a device; ``deliberate`` when an account did, though no person is known.
     """
     if (order.state, JobOrderTransition.PAUSE) not in JOB_ORDER_TRANSITIONS:
         return ()
@@ -55,7 +56,12 @@ def held(
         for step in order.steps
         if (step.state, StepTransition.HOLD) in STEP_TRANSITIONS
     )
-    paused = e.JobOrderPaused(job_order_id=order.job_order_id, reason=reason, signature=signature)
+    paused = e.JobOrderPaused(
+        job_order_id=order.job_order_id,
+        reason=reason,
+        signature=signature,
+        deliberate=deliberate or person_id is not None,
+    )
     return (*steps, paused)
 
 

@@ -54,7 +54,8 @@ def store(command: c.StoreJobOrder, snapshot: Snapshot) -> Decision:
             )
         )
     if command.allowed_to_start:
-        events += allowed_to_start(command.job_order_id, directive.steps[0].step_id)
+        first = directive.steps[0].step_id
+        events += allowed_to_start(command.job_order_id, first, command.remark)
     return Decision(events=tuple(events), job_order_id=command.job_order_id, result=lot_id)
 
 
@@ -73,13 +74,17 @@ def _stored(command: c.StoreJobOrder, directive: WorkMaster, lot_id: str) -> e.J
         operations_schedule_id=command.operations_schedule_id,
         erp_reference=command.erp_reference,
         lot_allocations=command.lot_allocations,
+        remark=command.remark,
+        stations=command.stations,
     )
 
 
-def allowed_to_start(job_order_id: str, first_step_id: str) -> tuple[e.Event, e.Event]:
+def allowed_to_start(
+    job_order_id: str, first_step_id: str, remark: str = ""
+) -> tuple[e.Event, e.Event]:
     """Return that a job order whose first step is planned may begin."""
     return (
-        e.JobOrderAllowedToStart(job_order_id=job_order_id),
+        e.JobOrderAllowedToStart(job_order_id=job_order_id, remark=remark),
         e.StepBecameReady(job_order_id=job_order_id, step_id=first_step_id),
     )
 
@@ -106,14 +111,15 @@ def _storable(command: c.StoreJobOrder, snapshot: Snapshot) -> Iterator[Refusal]
 
 def start(command: c.StartJobOrder, snapshot: Snapshot) -> Decision:
     """Allow the job order to start; work begins with its first step (OPC 10031-4, 6.2.1.5)."""
-    order = _known(command.job_order_id, snapshot)
+    order = known_job_order(command.job_order_id, snapshot)
     if isinstance(order, Refusal):
         return Decision(refusals=(order,), job_order_id=command.job_order_id)
     if (order.state, JobOrderTransition.START) not in JOB_ORDER_TRANSITIONS:
         text = f"job order {order.job_order_id} is {order.state.value}"
         no = refuse("job-order-not-startable", order.job_order_id, text)
         return Decision(refusals=(no,), job_order_id=order.job_order_id)
-    allowed, ready = allowed_to_start(order.job_order_id, order.steps[0].step_id)
+    first = order.steps[0].step_id
+    allowed, ready = allowed_to_start(order.job_order_id, first, command.remark)
     again = order.steps[0].state is StepState.READY  # it was allowed before, and revoked
     return Decision(
         events=(allowed,) if again else (allowed, ready), job_order_id=order.job_order_id
@@ -125,14 +131,14 @@ def revoke_start(command: c.RevokeStartJobOrder, snapshot: Snapshot) -> Decision
 
     The first step stays ready; nobody begins it while its job order may not start.
     """
-    order = _known(command.job_order_id, snapshot)
+    order = known_job_order(command.job_order_id, snapshot)
     if isinstance(order, Refusal):
         return Decision(refusals=(order,), job_order_id=command.job_order_id)
     if (order.state, JobOrderTransition.REVOKE_START) not in JOB_ORDER_TRANSITIONS:
         text = f"job order {order.job_order_id} is {order.state.value}"
         no = refuse("job-order-not-revocable", order.job_order_id, text)
         return Decision(refusals=(no,), job_order_id=order.job_order_id)
-    revoked = e.JobOrderStartRevoked(job_order_id=order.job_order_id)
+    revoked = e.JobOrderStartRevoked(job_order_id=order.job_order_id, remark=command.remark)
     return Decision(events=(revoked,), job_order_id=order.job_order_id)
 
 
@@ -159,15 +165,19 @@ def abort(command: c.AbortJobOrder, snapshot: Snapshot) -> Decision:
     )
 
 
-def aborted(order: JobOrderRecord, reason: str, signature: Signature) -> tuple[e.Event, ...]:
-    """Return that a job order is given up: its unfinished steps, itself, and its lot."""
-    steps = tuple(
+def aborted_steps(order: JobOrderRecord) -> tuple[e.StepAborted, ...]:
+    """Return that the unfinished steps of a job order are given up."""
+    return tuple(
         e.StepAborted(job_order_id=order.job_order_id, step_id=step.step_id)
         for step in order.steps
         if (step.state, StepTransition.ABORT) in STEP_TRANSITIONS
     )
+
+
+def aborted(order: JobOrderRecord, reason: str, signature: Signature) -> tuple[e.Event, ...]:
+    """Return that a job order is given up: its unfinished steps, itself, and its lot."""
     return (
-        *steps,
+        *aborted_steps(order),
         e.JobOrderAborted(job_order_id=order.job_order_id, reason=reason, signature=signature),
         e.MaterialLotDispositionChanged(
             material_lot_id=order.material_lot_id,
@@ -200,7 +210,8 @@ def role_is_suitable(identity: Identity, roles: set[Role], what: str) -> Iterato
         yield refuse("role-not-suitable", identity.account, text)
 
 
-def _known(job_order_id: str, snapshot: Snapshot) -> JobOrderRecord | Refusal:
+def known_job_order(job_order_id: str, snapshot: Snapshot) -> JobOrderRecord | Refusal:
+    """Return the job order of that id, or that there is none."""
     order = snapshot.job_order(job_order_id)
     if order is None:
         text = f"there is no job order {job_order_id}"

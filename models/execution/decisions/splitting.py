@@ -131,6 +131,7 @@ def _part(
         erp_reference=order.erp_reference,
         lot_allocations=order.lot_allocations,
         part_of=order.job_order_id,
+        stations=order.stations,
     )
     lot = MaterialLot(
         material_lot_id=lot_id,

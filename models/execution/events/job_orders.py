@@ -21,7 +21,8 @@ class WorkDirectiveCopied:
 class JobOrderStored:
     """A job order was accepted; ``step_ids`` are its steps in their order.
 
-    ``part_of`` is the job order that was split into this one and others.
+    ``part_of`` is the job order that was split into this one and others, ``stations`` are those
+    at which alone its steps may be performed.
     """
 
     job_order_id: str
@@ -38,6 +39,28 @@ class JobOrderStored:
     erp_reference: tuple[tuple[str, str], ...] = ()
     lot_allocations: tuple[tuple[str, str], ...] = ()
     part_of: str = added("")
+    remark: str = added("")
+    stations: tuple[str, ...] = added(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderUpdated:
+    """Something else is asked of the job order than before; its work has not begun.
+
+    ``step_ids`` are its steps in their order, of the WorkMaster copy that it executes now.
+    """
+
+    job_order_id: str
+    work_master_id: str
+    work_master_version: str
+    quantity: Quantity
+    step_ids: tuple[str, ...]
+    planned_start: datetime | None
+    planned_end: datetime | None
+    priority: int | None
+    lot_allocations: tuple[tuple[str, str], ...]
+    stations: tuple[str, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +68,7 @@ class JobOrderAllowedToStart:
     """Work on the job order may begin."""
 
     job_order_id: str
+    remark: str = added("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +76,33 @@ class JobOrderStartRevoked:
     """Work on the job order may not begin any more."""
 
     job_order_id: str
+    remark: str = added("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderCancelled:
+    """The job order was taken back before any work had begun."""
+
+    job_order_id: str
+    reason: str
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderCleared:
+    """The job order is over and was taken off the lists."""
+
+    job_order_id: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOrderStopped:
+    """The job order was ended early; it is not complete."""
+
+    job_order_id: str
+    reason: str
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +130,15 @@ class JobOrderRunBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOrderPaused:
-    """The job order is held. Without a signature, a rule or a device held it."""
+    """The job order is held. Without a signature, a rule or a device held it.
+
+    ``deliberate`` when an account asked for it without a signature.
+    """
 
     job_order_id: str
     reason: str
     signature: Signature | None = None
+    deliberate: bool = added(default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def described(  # noqa: C901 -- one case per event
             return r.WorkMasterRecord(versions=(event.work_master,))
         case e.WorkMasterDefined(), r.WorkMasterRecord():
             return replace(record, versions=(*record.versions, event.work_master))
-        case e.WorkDirectiveCopied(), None:
+        case e.WorkDirectiveCopied(), None | r.WorkDirectiveRecord():
             return r.WorkDirectiveRecord(work_directive=event.work_directive)
         case _:
             return None

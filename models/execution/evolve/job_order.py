@@ -82,7 +82,7 @@ def _run_began(record: r.JobOrderRecord, _: e.Event, time: datetime) -> r.JobOrd
 def _released(
     record: r.JobOrderRecord, event: e.JobOrderReleased, time: datetime
 ) -> r.JobOrderRecord:
-    ended = moved(record, JobOrderTransition.STOP)
+    ended = moved(record, JobOrderTransition.RELEASE)
     return replace(ended, end_time=time, release=event.signature)
 
 

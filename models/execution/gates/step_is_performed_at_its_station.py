@@ -8,7 +8,7 @@ from models.execution.views import StepView
 
 
 def step_is_performed_at_its_station(view: StepView) -> Iterator[Refusal]:
-    """Refuse ``station-not-suitable`` at a station of another equipment class."""
+    """Refuse ``station-not-suitable`` at a station of another class, or not of the job order."""
     station = view.session.equipment.equipment
     wanted = view.specification.equipment_class
     if wanted not in station.equipment_classes:
@@ -17,4 +17,12 @@ def step_is_performed_at_its_station(view: StepView) -> Iterator[Refusal]:
             station.equipment_id,
             f"{view.subject} needs a station of class {wanted};"
             f" {station.equipment_id} is of {', '.join(station.equipment_classes) or 'none'}",
+        )
+    bound = view.session.job_order.stations
+    if bound and station.equipment_id not in bound:
+        yield refuse(
+            "station-not-suitable",
+            station.equipment_id,
+            f"job order {view.session.job_order.job_order_id} is for {', '.join(bound)},"
+            f" not for {station.equipment_id}",
         )

@@ -1,6 +1,7 @@
 """What decisions about job orders look at."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from models.execution import commands as c
 from models.execution import streams
@@ -13,26 +14,41 @@ from models.execution.needs.parts import (
 )
 from models.execution.snapshot import Snapshot
 
+_OF_THE_ORDER: Final = (
+    c.OpenStationSession
+    | c.StartJobOrder
+    | c.RevokeStartJobOrder
+    | c.UpdateJobOrder
+    | c.ClearJobOrder
+    | c.HoldJobOrder
+    | c.PauseJobOrder
+    | c.ResumeJobOrder
+    | c.ReportPhaseState
+)
+"""What looks at the job order and its WorkMaster copy only."""
+
+_OF_ITS_LOTS: Final = (
+    c.AbortJobOrder
+    | c.CancelJobOrder
+    | c.StopJobOrder
+    | c.DispositionException
+    | c.ReleaseJobOrder
+)
+"""What looks at the lots and instruments of the job order, too."""
+
 
 def job_order_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
     """Name the job order that the command names, and the lots that it is about."""
-    match command:
-        case c.StoreJobOrder():
-            yield from job_order(command.job_order_id)
-            yield streams.work_master(command.work_master_id)
-            yield from _produced(command, known)
-        case c.OpenStationSession() | c.StartJobOrder() | c.RevokeStartJobOrder():
-            yield from job_order(command.job_order_id)
-        case c.PauseJobOrder() | c.ResumeJobOrder():
-            yield from job_order(command.job_order_id)
-        case c.SplitJobOrder():
-            yield from job_order(command.job_order_id)
-            yield from _parts(command, known)
-        case c.AbortJobOrder() | c.DispositionException() | c.ReleaseJobOrder():
-            yield from job_order(command.job_order_id)
-            yield from _lots_of(command.job_order_id, known)
-        case _:
-            return
+    if isinstance(command, c.StoreJobOrder | c.UpdateJobOrder):
+        yield streams.work_master(command.work_master_id)
+    if isinstance(command, c.StoreJobOrder | c.SplitJobOrder | _OF_THE_ORDER | _OF_ITS_LOTS):
+        yield from job_order(command.job_order_id)
+    if isinstance(command, c.StoreJobOrder):
+        yield from _produced(command, known)
+    if isinstance(command, c.SplitJobOrder):
+        yield from _parts(command, known)
+    if isinstance(command, _OF_ITS_LOTS):
+        yield from _lots_of(command.job_order_id, known)
 
 
 def _lots_of(job_order_id: str, known: Snapshot) -> Iterator[str]:

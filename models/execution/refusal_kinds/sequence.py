@@ -43,6 +43,31 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Hold or abort a job order that is running.",
     ),
     RefusalKind(
+        "job-order-not-updatable", _G.SEQUENCE, "job_order_is_updatable",
+        "The job order is not changed any more: work has begun, it has ended, or it is a part.",
+        "Update a job order before its work begins; a part keeps its amount.",
+    ),
+    RefusalKind(
+        "job-order-of-other-product", _G.MASTER_DATA, "job_order_keeps_its_product",
+        "The WorkMaster makes another material than the job order was stored for.",
+        "Cancel the job order, and store another for the other product.",
+    ),
+    RefusalKind(
+        "job-order-not-cancellable", _G.SEQUENCE, "job_order_is_cancellable",
+        "The job order can't be taken back: work has begun, or it is over.",
+        "Hold, stop or abort a job order that is running.",
+    ),
+    RefusalKind(
+        "job-order-not-stoppable", _G.SEQUENCE, "job_order_is_stoppable",
+        "There is nothing to stop: work has not begun, or is over.",
+        "Cancel a job order that has not begun.",
+    ),
+    RefusalKind(
+        "job-order-not-clearable", _G.SEQUENCE, "job_order_is_clearable",
+        "The job order is not over, or stands on no list any more.",
+        "Clear a job order once it has ended or was aborted; end it before.",
+    ),
+    RefusalKind(
         "job-order-not-splittable", _G.SEQUENCE, "job_order_is_splittable",
         "The job order cannot be split: work has begun, it has ended, or it is itself a part.",
         "Split a job order before its work begins, and split it once.",
@@ -76,6 +101,16 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "step-not-finished", _G.SEQUENCE, "all_steps_are_finished",
         "A step of the job order is not finished.",
         "Complete, and where required verify, all steps.",
+    ),
+    RefusalKind(
+        "phase-not-complete", _G.SEQUENCE, "phase_is_complete",
+        "The equipment has not reported the phase of this step complete.",
+        "Wait until it is done; when it is held, settle the cause and resume the job order.",
+    ),
+    RefusalKind(
+        "phase-state-impossible", _G.SEQUENCE, "phase_may_become",
+        "A phase becomes complete only after it was seen running.",
+        "Nothing to do: the server watches the phase and reports what the controller says.",
     ),
     RefusalKind(
         "branch-to-exception", _G.EXCEPTION, "branch_leads_to_a_step",

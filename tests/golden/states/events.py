@@ -54,6 +54,20 @@ ORDER_EVENTS: Final[tuple[e.Event, ...]] = (
     e.JobOrderResumed(job_order_id=ORDER, reason="", signature=SIGNATURE),
     e.JobOrderReleased(job_order_id=ORDER, signature=SIGNATURE),
     e.JobOrderAborted(job_order_id=ORDER, reason="", signature=SIGNATURE),
+    e.JobOrderStopped(job_order_id=ORDER, reason=""),
+    e.JobOrderCancelled(job_order_id=ORDER, reason=""),
+    e.JobOrderUpdated(
+        job_order_id=ORDER,
+        work_master_id="WM-1",
+        work_master_version="1",
+        quantity=Quantity.parse("1 kg"),
+        step_ids=("010",),
+        planned_start=None,
+        planned_end=None,
+        priority=None,
+        lot_allocations=(),
+        stations=(),
+    ),
 )
 
 

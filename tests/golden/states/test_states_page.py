@@ -38,22 +38,30 @@ JOB_ORDER = """\
 
 States and transitions of OPC 10031-4, 6.3. *Start* only allows a job order to start; *Run* has no
 method of its own: it happens when the first step begins. ISA-95 *Held* and *Suspended* are both
-`Interrupted`. *Stop* is the release by the quality unit, and possible only while the job order
-runs. *Split* is ours: the job order ends because its parts take its place. There is no *Update*:
-what is stored is frozen, and who wants another order aborts this one.
+`Interrupted`. *Release* is the one way to be complete, and the standard's internal cause of Ended;
+*Stop* is the early end of a job order, which is then not complete. *Split* is ours: the job order ends because
+its parts take its place. *Cancel* has no state of its own in the standard: a job order that is
+taken back goes by way of Aborted and leaves the lists. *Update* makes the frozen copy anew, and is
+possible until work begins.
 
 | command | who | what it moves |
 |---|---|---|
 | `StartJobOrder`, `RevokeStartJobOrder` | planner, ERP, supervisor | the job order |
+| `UpdateJobOrder` | planner, ERP | nothing; the job order asks for something else |
 | `SplitJobOrder` | planner | the job order; each part begins where it was |
+| `CancelJobOrder` | planner, ERP, supervisor | the job order, each open step, its lot |
+| `HoldJobOrder` | whoever works, plans or supervises | the job order, and each step under way |
+| `StopJobOrder` | planner, supervisor, quality unit | the job order, each open step, its lot |
+| `ClearJobOrder` | planner, ERP, supervisor | nothing; the job order leaves the lists |
 | `HoldStep` | the person at the station | the step, and with it the job order |
 | `PauseJobOrder` | supervisor or quality unit | the job order, and each step under way |
 | `ResumeJobOrder` | supervisor or quality unit | the job order, and each held step |
 | `AbortJobOrder` | supervisor or quality unit | the job order, each open step, its lot |
 | `ReleaseJobOrder` | quality unit | the job order, its steps, its lot |
 
-The last four are signed. The first step is ready from the first *Start* on. An abortion leaves the
-steps that are complete as they are, and the lot Restricted; a release makes the lot UnRestricted.
+The last four are signed. The first step is ready from the first *Start* on. An abortion or a stop
+leaves the steps that are complete as they are, and the lot Restricted; a release makes the lot
+UnRestricted. A lot whose job order was cancelled is Closed.
 
 A part has the id of the job order with `-1`, `-2` and so on, a lot of its own, and its own scaled
 copy of the WorkMaster. The ERP gets one performance for all of them, when the last has ended.
