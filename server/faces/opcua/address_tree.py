@@ -11,7 +11,14 @@ from typing import Any, Final
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
-from server.faces.opcua.nodes import HAS_MODELLING_RULE, HAS_TYPE_DEFINITION, Link, Node
+from server.faces.opcua.nodes import (
+    HAS_MODELLING_RULE,
+    HAS_TYPE_DEFINITION,
+    READ,
+    READ_HISTORY,
+    Link,
+    Node,
+)
 
 _A: Final = ua.AttributeIds
 _V: Final = ua.VariantType
@@ -66,6 +73,11 @@ class AddressTree:
     def stands(self, node_id: ua.NodeId) -> bool:
         """Tell whether there is such a node, ours or not."""
         return node_id in self._space
+
+    def type_of(self, node_id: ua.NodeId) -> ua.NodeId:
+        """Return the TypeDefinition of a node; the null NodeId where it has none or is gone."""
+        data = self._space.get(node_id)
+        return _type_of(data) if data is not None else ua.NodeId()
 
     def update(self, was: Node, node: Node) -> None:
         """Give a node that stands other attributes (its value apart) or another parent."""
@@ -155,8 +167,11 @@ def _attributes(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.VariantTy
     if node.node_class in _VALUED:
         yield _A.DataType, node.data_type, _V.NodeId
         yield _A.ValueRank, node.value_rank, _V.Int32
-        if node.value_rank > 0:
-            yield _A.ArrayDimensions, [0] * node.value_rank, _V.UInt32
+        dimensions = node.array_dimensions
+        if dimensions is None:
+            dimensions = (0,) * max(node.value_rank, 0)
+        if dimensions:
+            yield _A.ArrayDimensions, list(dimensions), _V.UInt32
     if node.node_class in _TYPES:
         yield _A.IsAbstract, node.is_abstract, _V.Boolean
     yield from _attributes_of_class(node)
@@ -166,7 +181,7 @@ def _attributes_of_class(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.
     match node.node_class:
         case ua.NodeClass.Variable:
             yield _A.AccessLevel, node.access_level, _V.Byte
-            yield _A.UserAccessLevel, node.access_level, _V.Byte
+            yield _A.UserAccessLevel, node.access_level & (READ | READ_HISTORY), _V.Byte
             yield _A.Historizing, node.historizing, _V.Boolean
             yield _A.MinimumSamplingInterval, 0.0, _V.Double
         case ua.NodeClass.Object:

@@ -49,7 +49,7 @@ class Node:
     """One node and the reference it hangs on; the attributes of OPC 10000-3 that we serve.
 
     ``value`` and ``data_type`` are for Variables and VariableTypes, ``is_abstract`` and
-    ``inverse_name`` for types, ``definition`` for an enumeration.
+    ``inverse_name`` for types, ``definition`` for enumerations and structures.
     """
 
     node_id: ua.NodeId
@@ -64,12 +64,14 @@ class Node:
     value: ua.DataValue | None = None
     data_type: ua.NodeId | None = None
     value_rank: int = SCALAR
+    array_dimensions: tuple[int, ...] | None = None
+    """None for an array of any size, () where the standard says nothing about sizes."""
     access_level: int = READ
     historizing: bool = False
     is_abstract: bool = False
     inverse_name: str = ""
     is_notifier: bool = False
-    definition: ua.EnumDefinition | None = None
+    definition: ua.EnumDefinition | ua.StructureDefinition | None = None
 
     @property
     def display_name(self) -> ua.LocalizedText:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from asyncua import ua
+
 from models.execution.refusal_codes import RefusalGroup
 from server.faces.opcua.access.denied_writes import PER_SECOND
 from server.faces.opcua.face import LIVE_INTERVAL_S
@@ -9,7 +11,7 @@ from server.faces.opcua.history.tag_history import MAX_CONTINUATIONS, MAX_VALUES
 from server.faces.opcua.instances.projection import MAX_FINISHED_JOB_ORDERS
 from server.faces.opcua.methods.arguments import COMMAND_ID, OUTPUTS, ArgumentRow
 from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
-from server.faces.opcua.namespaces import OWN_URIS
+from server.faces.opcua.namespaces import ISA95, JOB_CONTROL, OWN_URIS, PACKML
 from server.faces.opcua.types.execution_table import (
     EVENT_FIELDS,
     EVENT_TYPES,
@@ -18,7 +20,7 @@ from server.faces.opcua.types.execution_table import (
     STEP_VARIABLES,
     VariableRow,
 )
-from server.faces.opcua.types.isa95_table import OBJECT_TYPES, VARIABLE_TYPES, TypeRow
+from server.faces.opcua.types.type_nodes import type_nodes
 from tests.golden.documents import agrees, table
 from tests.tree import ROOT
 
@@ -164,11 +166,16 @@ def _history() -> str:
 
 
 def _isa95() -> str:
-    def rows(types: Iterable[TypeRow]) -> Iterable[tuple[str, ...]]:
-        return ((f"`{one.name}`", f"`ns=2;i={one.number}`", one.description) for one in types)
-
+    classes = (ua.NodeClass.ObjectType, ua.NodeClass.VariableType)
+    rows = [
+        (f"`{one.name.Name}`", f"`{one.node_id.to_string()}`", one.description)
+        for one in type_nodes()
+        if one.node_class in classes and one.node_id.NamespaceIndex in (ISA95, JOB_CONTROL, PACKML)
+    ]
     return (
-        "## ISA-95\n\n"
-        "Of OPC 10030 the server has these types, with the NodeIds of the standard:\n\n"
-        f"{table(('type', 'NodeId', 'meaning'), [*rows(OBJECT_TYPES), *rows(VARIABLE_TYPES)])}"
+        "## ISA-95, job control and PackML\n\n"
+        "OPC 10030, OPC 10031-4 V2 and OPC 30050 are served whole, with the NodeIds of the\n"
+        "standards; see [the types that are served](opcua-types.md). Their types of objects and\n"
+        "variables:\n\n"
+        f"{table(('type', 'NodeId', 'meaning'), rows)}"
     )

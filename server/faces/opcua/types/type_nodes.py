@@ -7,7 +7,7 @@ from asyncua import ua
 
 from server.faces.opcua.methods.method_nodes import method_nodes
 from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS
-from server.faces.opcua.namespaces import ISA95, TYPES, isa95, standard, types
+from server.faces.opcua.namespaces import TYPES, standard, types
 from server.faces.opcua.nodes import (
     ARRAY,
     BASE_DATA_VARIABLE,
@@ -21,33 +21,30 @@ from server.faces.opcua.nodes import (
     Link,
     Node,
     built_in,
-    variant,
 )
-from server.faces.opcua.types import execution_table, isa95_table
+from server.faces.opcua.types import execution_table
+from server.faces.opcua.types.companion_tables import companion_tables
 from server.faces.opcua.types.execution_table import VariableRow
-from server.faces.opcua.types.isa95_table import MANDATORY, PLACEHOLDER, MemberRow, TypeRow
+from server.faces.opcua.types.isa95_table import MANDATORY, PLACEHOLDER, TypeRow
+from server.faces.opcua.types.own_types import namespace_nodes, own_types
 
 _C: Final = ua.NodeClass
 _ANY: Final = standard(ua.ObjectIds.BaseDataType)
 
 
 def type_nodes() -> Iterator[Node]:
-    """Yield every type node: ISA-95 first, ours after it."""
-    for row in isa95_table.REFERENCE_TYPES:
-        yield _type(row, _C.ReferenceType, ISA95)
-    for row in isa95_table.DATA_TYPES:
-        yield _type(row, _C.DataType, ISA95)
-    for row in isa95_table.OBJECT_TYPES:
-        yield _type(row, _C.ObjectType, ISA95)
-    for row in isa95_table.VARIABLE_TYPES:
-        yield _type(row, _C.VariableType, ISA95, _ANY)
-    for member in isa95_table.MEMBERS:
-        yield _isa95_member(member)
+    """Yield every type node: those of the companion standards first, ours after them."""
+    for table in companion_tables():
+        yield from table.nodes()
+    yield from own_types()
+    yield from namespace_nodes()
     yield from _execution_types()
 
 
 def type_links() -> Iterator[Link]:
-    """Yield which of our types raise which events."""
+    """Yield the references between type nodes: those of the standards, and who raises what."""
+    for table in companion_tables():
+        yield from table.links()
     for source in (execution_table.STATION_TYPE, execution_table.JOB_ORDER_TYPE):
         for event in (
             execution_table.STATE_CHANGE_EVENT_TYPE,
@@ -83,9 +80,9 @@ def variable_nodes(
 
 def _execution_types() -> Iterator[Node]:
     for row in execution_table.EVENT_TYPES + execution_table.OBJECT_TYPES:
-        yield _type(row, _C.ObjectType, TYPES)
+        yield _type(row, _C.ObjectType)
     for row in execution_table.VARIABLE_TYPES:
-        yield _type(row, _C.VariableType, TYPES, _ANY)
+        yield _type(row, _C.VariableType, _ANY)
     yield from variable_nodes(
         execution_table.EVENT_FIELDS,
         execution_table.EXECUTION_EVENT_TYPE,
@@ -141,14 +138,11 @@ def _by_number(row: VariableRow) -> ua.NodeId:
     return types(row.number)
 
 
-def _type(
-    row: TypeRow, node_class: ua.NodeClass, namespace: int, data_type: ua.NodeId | None = None
-) -> Node:
-    make_id = isa95 if namespace == ISA95 else types
+def _type(row: TypeRow, node_class: ua.NodeClass, data_type: ua.NodeId | None = None) -> Node:
     return Node(
-        node_id=make_id(row.number),
+        node_id=types(row.number),
         node_class=node_class,
-        name=ua.QualifiedName(row.name, namespace),
+        name=ua.QualifiedName(row.name, TYPES),
         description=row.description,
         parent=row.supertype,
         reference=HAS_SUBTYPE,
@@ -156,48 +150,4 @@ def _type(
         value_rank=row.value_rank,
         is_abstract=row.is_abstract,
         inverse_name=row.inverse_name,
-        definition=_levels() if row.number == _LEVEL_NUMBER else None,
     )
-
-
-_LEVEL_NUMBER: Final = isa95_table.EQUIPMENT_LEVEL.Identifier
-
-
-def _levels() -> ua.EnumDefinition:
-    return ua.EnumDefinition(
-        Fields=[
-            ua.EnumField(
-                Value=ua.Int64(value),
-                DisplayName=ua.LocalizedText(name),
-                Description=ua.LocalizedText(""),
-                Name=ua.String(name),
-            )
-            for value, name in enumerate(isa95_table.EQUIPMENT_LEVELS)
-        ]
-    )
-
-
-def _isa95_member(row: MemberRow) -> Node:
-    is_names = isa95(row.number) == isa95_table.EQUIPMENT_LEVEL_STRINGS
-    return Node(
-        node_id=isa95(row.number),
-        node_class=_C.Object if row.data_type is None else _C.Variable,
-        name=ua.QualifiedName(row.name, 0 if is_names else ISA95),
-        description=row.description,
-        parent=isa95(row.owner),
-        reference=row.reference,
-        type_definition=row.type_definition,
-        modelling_rule=row.rule,
-        value=_member_value(row, is_names=is_names),
-        data_type=row.data_type,
-        value_rank=ARRAY if is_names else SCALAR,
-    )
-
-
-def _member_value(row: MemberRow, *, is_names: bool) -> ua.DataValue | None:
-    if row.data_type is None:
-        return None
-    if not is_names:
-        return ua.DataValue(ua.Variant())
-    names = [ua.LocalizedText(name) for name in isa95_table.EQUIPMENT_LEVELS]
-    return ua.DataValue(variant(names, ua.VariantType.LocalizedText))
