@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Self
 
 import psycopg
@@ -27,6 +27,8 @@ from models.execution.log_row import (
 _SQL: Final = queries("execution_log")
 _APPEND_PAUSES_S: Final = (0.01, 0.02, 0.04)
 _SEAL_ROWS: Final = 100_000
+_BEFORE_ALL: Final = (datetime.min.replace(tzinfo=UTC), 0)
+_AFTER_ALL: Final = (datetime.max.replace(tzinfo=UTC), 0)
 # Sorts behind every "kind:…" and before whatever follows: the byte after the colon.
 _END_OF_KIND: Final = ";"
 
@@ -101,6 +103,24 @@ class PostgresqlExecutionLog:
     async def read_stream(self, stream: str, after_version: int, limit: int) -> Sequence[LogRow]:
         """Return the rows of one stream in order."""
         found = await self._fetch("read_stream", stream, after_version, limit)
+        return [log_row(record) for record in found]
+
+    async def read_by_time(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        limit: int,
+        after: tuple[datetime, int] | None = None,
+        newest_first: bool = False,
+    ) -> Sequence[LogRow]:
+        """Return committed rows with start <= server time < end, in the order of time.
+
+        ``after`` is (server time, position) of the last row of the page before.
+        """
+        time, position = after or (_AFTER_ALL if newest_first else _BEFORE_ALL)
+        name = "newest_first" if newest_first else "oldest_first"
+        found = await self._fetch(name, start, end, time, position, limit)
         return [log_row(record) for record in found]
 
     async def find(

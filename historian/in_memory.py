@@ -32,6 +32,10 @@ class BrokenChunkError(ValueError):
     """The rows of a chunk do not continue their streams; nothing was written."""
 
 
+def _place(row: LogRow) -> tuple[datetime, int]:
+    return row.server_time, row.position or 0
+
+
 class InMemoryExecutionLog:
     """The append-only log as lists and dictionaries."""
 
@@ -86,6 +90,26 @@ class InMemoryExecutionLog:
             row for _, row in self._rows if row.stream == stream and row.version > after_version
         ]
         return found[:limit]
+
+    async def read_by_time(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        limit: int,
+        after: tuple[datetime, int] | None = None,
+        newest_first: bool = False,
+    ) -> Sequence[LogRow]:
+        """Return committed rows with start <= server time < end, in the order of time.
+
+        ``after`` is (server time, position) of the last row of the page before.
+        """
+        rows = [row for _, row in self._rows if start <= row.server_time < end]
+        rows.sort(key=_place, reverse=newest_first)
+        if after is not None:
+            rows = [row for row in rows if (_place(row) < after) is newest_first]
+            rows = [row for row in rows if _place(row) != after]
+        return rows[:limit]
 
     async def find(
         self, *, command_id: str | None = None, position: int | None = None

@@ -534,3 +534,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     ON CONFLICT (sha256) DO NOTHING;
     SELECT sha256(new_content)
 $$;
+
+-- ------------------------------------------------------------------------------------------
+-- The rows of a span of time, for whoever reads the log by the clock (OPC UA event history).
+CREATE INDEX log_row_server_time ON interlock.log_row (server_time, position);

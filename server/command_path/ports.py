@@ -55,6 +55,21 @@ class ExecutionLog(Protocol):
         """Return the rows of one stream in order."""
         ...
 
+    async def read_by_time(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        limit: int,
+        after: tuple[datetime, int] | None = None,
+        newest_first: bool = False,
+    ) -> Sequence[LogRow]:
+        """Return committed rows with start <= server time < end, in the order of time.
+
+        ``after`` is (server time, position) of the last row of the page before.
+        """
+        ...
+
     async def find(
         self, *, command_id: str | None = None, position: int | None = None
     ) -> Sequence[LogRow]:

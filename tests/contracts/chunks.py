@@ -28,12 +28,13 @@ class Writer:
         command_id: str | None = None,
         also_read: Mapping[str, int] | None = None,
         payload: str = '{"weight":"1.50"}',
+        time: datetime = TIME,
     ) -> Chunk:
         """Return a chunk of one command with one row for each name, in that order."""
         self._commands += 1
         command_id = command_id or f"command-{self._commands}"
         expected = {name: self._ends.get(name, (0, b""))[0] for name in streams}
-        rows = [self._row(name, command_id, payload) for name in streams]
+        rows = [self._row(name, command_id, payload, time) for name in streams]
         outcome = StoredOutcome(
             command_id=command_id,
             fingerprint=hashlib.sha256(command_id.encode()).digest(),
@@ -46,7 +47,7 @@ class Writer:
             expected=expected | dict(also_read or {}),
         )
 
-    def _row(self, stream: str, command_id: str, payload: str) -> LogRow:
+    def _row(self, stream: str, command_id: str, payload: str, time: datetime) -> LogRow:
         version, before = self._ends.get(stream, (0, chain.GENESIS))
         row = LogRow(
             stream=stream,
@@ -60,8 +61,8 @@ class Writer:
             station=None,
             face="opcua",
             source="device",
-            source_time=TIME,
-            server_time=TIME,
+            source_time=time,
+            server_time=time,
             rule_version="1",
             previous_hash=before,
             hash=b"",

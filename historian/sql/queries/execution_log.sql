@@ -35,6 +35,27 @@ SELECT transaction, position FROM interlock.log_row
 WHERE transaction < (SELECT interlock.settled_below())
 ORDER BY transaction DESC, position DESC LIMIT 1;
 
+-- name: oldest_first
+-- Settled rows of a span of time, from behind (time, position) on.
+SELECT transaction, stream, version, type, type_version, payload::text, command_id, person,
+    account, station, face, source, source_time, server_time, rule_version, previous_hash, hash,
+    mac, position
+FROM interlock.log_row
+WHERE server_time >= %s AND server_time < %s
+    AND (server_time, position) > (%s::timestamptz, %s::bigint)
+    AND transaction < (SELECT interlock.settled_below())
+ORDER BY server_time, position LIMIT %s;
+
+-- name: newest_first
+SELECT transaction, stream, version, type, type_version, payload::text, command_id, person,
+    account, station, face, source, source_time, server_time, rule_version, previous_hash, hash,
+    mac, position
+FROM interlock.log_row
+WHERE server_time >= %s AND server_time < %s
+    AND (server_time, position) < (%s::timestamptz, %s::bigint)
+    AND transaction < (SELECT interlock.settled_below())
+ORDER BY server_time DESC, position DESC LIMIT %s;
+
 -- name: read_stream
 SELECT transaction, stream, version, type, type_version, payload::text, command_id, person,
     account, station, face, source, source_time, server_time, rule_version, previous_hash, hash,
