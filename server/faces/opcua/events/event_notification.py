@@ -31,6 +31,10 @@ class EventNotification:
     fields: Mapping[str, ua.Variant] = field(default_factory=dict)
     """By browse name without namespace; ``Parent/Child`` for what lies deeper."""
     receive_time: datetime | None = None
+    also: tuple[ua.NodeId, ...] = ()
+    """What else it concerns: whoever listens there, or above it, is told as well, once."""
+    condition_id: ua.NodeId | None = None
+    """The condition that it tells of: what a clause with the NodeId attribute selects."""
 
 
 class EventFields:
@@ -39,6 +43,7 @@ class EventFields:
     def __init__(self, event: EventNotification) -> None:
         self.EventType = event.event_type
         self.emitting_node = event.source_node
+        self.condition_id = event.condition_id
         self._fields: dict[str, ua.Variant] = {
             "EventId": ua.Variant(event.event_id, ua.VariantType.ByteString),
             "EventType": ua.Variant(event.event_type, ua.VariantType.NodeId),
@@ -59,12 +64,15 @@ class EventFields:
         self, select_clauses: Sequence[ua.SimpleAttributeOperand] | None
     ) -> list[ua.Variant]:
         """Return the fields in the order a client selected them (asyncua calls this)."""
-        return [
-            self.field(clause.BrowsePath)
-            if clause.BrowsePath and clause.AttributeId == ua.AttributeIds.Value
-            else ua.Variant()
-            for clause in select_clauses or ()
-        ]
+        return [self._selected(clause) for clause in select_clauses or ()]
+
+    def _selected(self, clause: ua.SimpleAttributeOperand) -> ua.Variant:
+        """Return what a clause selects; an empty path with NodeId is the ConditionId (10000-9)."""
+        if clause.BrowsePath and clause.AttributeId == ua.AttributeIds.Value:
+            return self.field(clause.BrowsePath)
+        if not clause.BrowsePath and clause.AttributeId == ua.AttributeIds.NodeId:
+            return ua.Variant(self.condition_id, ua.VariantType.NodeId)
+        return ua.Variant()
 
 
 class NotifierTree:
@@ -75,8 +83,10 @@ class NotifierTree:
         self._event_sources = subtypes(space, standard(ua.ObjectIds.HasEventSource))
         self._hierarchy = subtypes(space, standard(ua.ObjectIds.HierarchicalReferences))
 
-    def passing_on(self, source: ua.NodeId) -> Iterator[ua.NodeId]:
+    def passing_on(self, source: ua.NodeId, *also: ua.NodeId) -> Iterator[ua.NodeId]:
         """Yield every node whose event subscribers get an event of this source, each once.
+
+        ``also`` are further nodes that the event concerns.
 
         The way up is HasNotifier and HasEventSource; a node without them hands its events to its
         hierarchical parents, of which only those with the SubscribeToEvents bit are yielded.
@@ -84,6 +94,11 @@ class NotifierTree:
         seen = {source, SERVER}
         yield source
         waiting = [source]
+        for one in also:
+            if one not in seen and one in self._space:
+                seen.add(one)
+                waiting.append(one)
+                yield one
         while waiting:
             for parent in self._parents(waiting.pop()):
                 if parent in seen:

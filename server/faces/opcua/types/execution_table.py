@@ -43,11 +43,24 @@ _EMPTY: Final = {
     _V.Boolean: False,
     _V.DateTime: NO_TIME,
     _V.LocalizedText: ua.LocalizedText(""),
+    _V.UInt64: 0,
 }
 
 EXECUTION_EVENT_TYPE: Final = types(1001)
 STATE_CHANGE_EVENT_TYPE: Final = types(1002)
 REFUSAL_EVENT_TYPE: Final = types(1003)
+DENIAL_EVENT_TYPE: Final = types(1004)
+JOB_ORDER_STATE_EVENT_TYPE: Final = types(1030)
+STEP_STATE_EVENT_TYPE: Final = types(1031)
+HOLD_EVENT_TYPE: Final = types(1032)
+DEVIATION_EVENT_TYPE: Final = types(1033)
+LOT_EVENT_TYPE: Final = types(1034)
+EQUIPMENT_EVENT_TYPE: Final = types(1035)
+EVIDENCE_EVENT_TYPE: Final = types(1036)
+SESSION_EVENT_TYPE: Final = types(1037)
+PERSONNEL_EVENT_TYPE: Final = types(1038)
+MASTER_DATA_EVENT_TYPE: Final = types(1039)
+ALARM_RECORD_EVENT_TYPE: Final = types(1040)
 STATION_TYPE: Final = types(1010)
 JOB_ORDER_TYPE: Final = types(1011)
 STEP_TYPE: Final = types(1012)
@@ -61,6 +74,30 @@ EVENT_TYPES: Final = (
             "A job order, a step, a station or a lot is not what it was."),
     TypeRow(1003, "RefusalEventType", EXECUTION_EVENT_TYPE,
             "Somebody asked for something that was refused or denied, and did not happen."),
+    TypeRow(1004, "DenialEventType", REFUSAL_EVENT_TYPE,
+            "Somebody asked for something that is not theirs to do."),
+    TypeRow(1030, "JobOrderStateEventType", STATE_CHANGE_EVENT_TYPE,
+            "A job order was stored, allowed, begun, ended or changed."),
+    TypeRow(1031, "StepStateEventType", STATE_CHANGE_EVENT_TYPE,
+            "A step of a job order went on: it began, was completed, verified, or more."),
+    TypeRow(1032, "HoldEventType", STATE_CHANGE_EVENT_TYPE,
+            "A job order or a step was held, or goes on after it was."),
+    TypeRow(1033, "DeviationEventType", STATE_CHANGE_EVENT_TYPE,
+            "An exception or deviation was opened or decided, or a corrective action went on."),
+    TypeRow(1034, "MaterialLotEventType", STATE_CHANGE_EVENT_TYPE,
+            "A lot or a container arrived, moved, was tested, used, or decided about."),
+    TypeRow(1035, "EquipmentRecordEventType", STATE_CHANGE_EVENT_TYPE,
+            "A machine or an instrument did something, or something was done with it."),
+    TypeRow(1036, "EvidenceEventType", STATE_CHANGE_EVENT_TYPE,
+            "A value, a weight, a file or a produced unit went on record."),
+    TypeRow(1037, "SessionEventType", STATE_CHANGE_EVENT_TYPE,
+            "Somebody came to a station or left it, or failed to log in."),
+    TypeRow(1038, "PersonnelEventType", STATE_CHANGE_EVENT_TYPE,
+            "What a person may do has changed."),
+    TypeRow(1039, "MasterDataEventType", STATE_CHANGE_EVENT_TYPE,
+            "A material, a work master or a document was described, approved or retired."),
+    TypeRow(1040, "AlarmRecordEventType", STATE_CHANGE_EVENT_TYPE,
+            "An alarm came up or went on the record of the server, or somebody acted on one."),
 )  # fmt: skip
 
 OBJECT_TYPES: Final = (
@@ -95,6 +132,19 @@ EVENT_FIELDS: Final = (
     _R(1104, "Codes", _V.String, "Stable codes: what happened, or what stood in the way.",
        is_array=True),
     _R(1105, "DecisionId", _V.String, "Finds the evidence in the execution log."),
+    _R(1106, "LogPosition", _V.UInt64, "The position in the execution log; it only ever rises."),
+    _R(1107, "Stream", _V.String, "The record that changed, as kind and id."),
+    _R(1108, "MaterialLotId", _V.String, "The lot that it is about, or empty."),
+    _R(1109, "MaterialSublotId", _V.String, "The container that it is about, or empty."),
+    _R(1110, "EquipmentId", _V.String, "The equipment that it is about, or empty."),
+    _R(1111, "PhysicalAssetId", _V.String, "The instrument or machine that it is about, or empty."),
+    _R(1112, "JobOrderState", _V.String, "The state that the job order came to, or empty."),
+    _R(1113, "StepState", _V.String, "The state that the step came to, or empty."),
+    _R(1114, "PersonId", _V.String, "The person who acted, or empty."),
+    _R(1115, "Account", _V.String, "The account that acted."),
+    _R(1116, "Face", _V.String, "The door through which it came: opcua, rest, b2mml, worker."),
+    _R(1117, "ExceptionId", _V.String, "The exception that it is about, or empty."),
+    _R(1118, "AlarmId", _V.String, "The alarm that it is about, or empty."),
 )  # fmt: skip
 """The fields of ExecutionEventType, beside those of BaseEventType."""
 
