@@ -12,14 +12,18 @@ from typing import Any, Final
 
 from asyncua import ua
 from asyncua.common.connection import TransportLimits
+from asyncua.common.utils import Buffer
+from asyncua.crypto.security_policies import SecurityPolicyNone
 from asyncua.crypto.uacrypto import InvalidSignature as AsyncuaInvalidSignature
 from asyncua.server.internal_session import SessionState
 from asyncua.server.uaprocessor import UaProcessor
-from asyncua.ua.ua_binary import struct_from_binary, uatcp_to_binary
+from asyncua.ua.ua_binary import struct_from_binary, struct_to_binary, uatcp_to_binary
 from cryptography.exceptions import InvalidSignature
 from typing_extensions import override
 
 from server.faces.opcua.access.caller import set_current_caller
+from server.faces.opcua.secure.connection import ChannelConnection, ChannelLimits, Request
+from server.faces.opcua.secure.fast_lane import FastLane
 from server.faces.opcua.services.catalogue import (
     DISCOVERY,
     FORBIDDEN,
@@ -33,11 +37,13 @@ from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.trust.certificates import application_uris, fingerprint
 from server.faces.opcua.wire.failure import code_of, service_failure, status
+from server.faces.opcua.wire.response import response_head
 
 _log = logging.getLogger(__name__)
 
 _MIN_BUFFER: Final = 8192  # OPC 10000-6, 7.1.2.3
 _MIN_NONCE: Final = 32  # OPC 10000-4, 5.7.2
+_FAULT: Final = ua.ObjectIds.ServiceFault_Encoding_DefaultBinary
 _CREATE: Final = ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary
 _ACTIVATE: Final = ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary
 _CLOSE: Final = ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary
@@ -48,12 +54,16 @@ class SecureChannel(UaProcessor):
 
     iserver: SecureInternalServer
     session: SecureSession | None
+    _connection: ChannelConnection
 
     def __init__(
         self, server: SecureInternalServer, transport: asyncio.Transport, limits: TransportLimits
     ) -> None:
         super().__init__(server, transport, limits)
+        assert isinstance(self._limits, ChannelLimits)
+        self._connection = ChannelConnection(SecurityPolicyNone(), self._limits)
         self._facts: ChannelFacts | None = None
+        self._fast_lane = FastLane(self)
 
     # -- the transport and the secure channel ---------------------------------------------------
 
@@ -66,11 +76,44 @@ class SecureChannel(UaProcessor):
         except asyncio.CancelledError:
             raise
         except Exception as failure:  # noqa: BLE001 - nothing that a client sends may pass beyond
-            code = code_of(failure) or ua.StatusCodes.BadSecurityChecksFailed
-            _log.warning("connection from %s is closed: %r", self.name, failure)
-            message = ua.ErrorMessage(status(code), ua.String(""))
-            self._transport.write(uatcp_to_binary(ua.MessageType.Error, message))  # type: ignore[arg-type]  # asyncua's message types are bytes
+            self._say_why(failure)
             return False
+
+    def open_chunk(self, frame: bytes) -> Request | None:
+        """Return the request that a chunk of type MSG completes, if it does.
+
+        Whatever is wrong with the chunk ends the connection: the client gets an error message,
+        and ConnectionError is raised here.
+        """
+        try:
+            self._check_turn(ua.MessageType.SecureMessage, frame)
+            return self._connection.open_chunk(frame)
+        except Exception as failure:
+            self._say_why(failure)
+            raise ConnectionError("a chunk was refused") from failure
+
+    def answer_now(self, request: Request) -> bool:
+        """Answer a request here and now, if it is one of the quick ones; tell whether it was."""
+        return self._fast_lane.answer(request)
+
+    async def process_request(self, request: Request) -> bool:
+        """Answer a request that :meth:`open_chunk` gave, when its turn has come."""
+        try:
+            if await self._fast_lane.answer_in_turn(request):
+                return True
+            sequence = ua.SequenceHeader(RequestId=ua.UInt32(request.request_id))
+            return bool(await self.process_message(sequence, Buffer(request.body)))  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - nothing that a client sends may pass beyond
+            self._say_why(failure)
+            return False
+
+    def _say_why(self, failure: Exception) -> None:
+        code = code_of(failure) or ua.StatusCodes.BadSecurityChecksFailed
+        _log.warning("connection from %s is closed: %r", self.name, failure)
+        message = ua.ErrorMessage(status(code), ua.String(""))
+        self._transport.write(uatcp_to_binary(ua.MessageType.Error, message))  # type: ignore[arg-type]  # asyncua's message types are bytes
 
     def _check_turn(self, message_type: bytes, body: Any) -> None:
         is_open = self._facts is not None and self._connection.is_open()
@@ -141,13 +184,35 @@ class SecureChannel(UaProcessor):
         response: Any,
         msgtype: Any = ua.MessageType.SecureMessage,
     ) -> None:
+        if msgtype == ua.MessageType.SecureMessage:
+            response.ResponseHeader.RequestHandle = requesthandle
+            self.send_packed(seqhdr.RequestId, requesthandle, struct_to_binary(response))
+        elif self._takes_more():
+            super().send_response(requesthandle, seqhdr, response, msgtype)  # type: ignore[no-untyped-call]
+
+    def send_packed(self, request_id: int, request_handle: int, body: bytes) -> None:
+        """Send a response that is encoded already, header and all; ``response_head`` begins one.
+
+        A client that takes only smaller messages gets the fault BadResponseTooLarge instead.
+        """
+        if not self._takes_more():
+            return
+        try:
+            frame = self._connection.seal(body, request_id)
+        except ua.UaStatusCodeError as too_large:
+            fault = response_head(_FAULT, request_handle, self.iserver.clock(), too_large.code)
+            frame = self._connection.seal(fault, request_id)
+        self._transport.write(frame)
+
+    def _takes_more(self) -> bool:
+        """Tell whether the client fetches its answers; one that does not is cut off."""
         if self._transport.is_closing():
-            return
-        if self._transport.get_write_buffer_size() > self.iserver.limits.max_send_backlog_bytes:
-            _log.warning("client %s does not fetch its answers and is cut off", self.name)
-            self._transport.abort()
-            return
-        super().send_response(requesthandle, seqhdr, response, msgtype)  # type: ignore[no-untyped-call]
+            return False
+        if self._transport.get_write_buffer_size() <= self.iserver.limits.max_send_backlog_bytes:
+            return True
+        _log.warning("client %s does not fetch its answers and is cut off", self.name)
+        self._transport.abort()
+        return False
 
     # -- the way of a request -------------------------------------------------------------------
 
@@ -177,12 +242,8 @@ class SecureChannel(UaProcessor):
     async def _session_service(
         self, session: SecureSession, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any
     ) -> bool:
-        if not session.is_activated():
-            raise service_failure(ua.StatusCodes.BadSessionNotActivated)
         service = typeid.Identifier if typeid.NamespaceIndex == 0 else None
-        if service in FORBIDDEN:
-            raise service_failure(ua.StatusCodes.BadUserAccessDenied)
-        set_current_caller(session.active_caller)
+        self.enter(session, service)
         listed = LIST_SERVICES.get(service) if isinstance(service, int) else None
         if listed is not None:
             await self._answer_list(session, listed, requesthdr, seqhdr, body)
@@ -190,6 +251,29 @@ class SecureChannel(UaProcessor):
         if service in PASSED_ON:
             return await self._stock(typeid, requesthdr, seqhdr, body)
         raise service_failure(ua.StatusCodes.BadServiceUnsupported)
+
+    def enter(self, session: SecureSession, service: int | None) -> None:
+        """Let a request of this channel's session in, or raise why not; both ways pass here."""
+        session.touch()
+        if not session.is_activated():
+            raise service_failure(ua.StatusCodes.BadSessionNotActivated)
+        if service in FORBIDDEN:
+            raise service_failure(ua.StatusCodes.BadUserAccessDenied)
+        set_current_caller(session.active_caller)
+
+    def session_with_token(self, token: bytes) -> SecureSession | None:
+        """Return this channel's session if the encoded authentication token is its own.
+
+        None also on an open channel that may not have sessions; the ordinary way says why.
+        """
+        facts, session = self._facts, self.session
+        if facts is None or session is None or session.state == SessionState.Closed:
+            return None
+        if facts.is_open_to_anybody and not self.iserver.allow_policy_none:
+            return None
+        if session.channel is not facts or not hmac.compare_digest(token, session.packed_token):
+            return None
+        return session
 
     async def _stock(self, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> bool:
         return bool(await super()._process_message(typeid, requesthdr, seqhdr, body))  # type: ignore[no-untyped-call]

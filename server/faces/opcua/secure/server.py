@@ -5,7 +5,6 @@ from typing import Any, Self
 
 import asyncua
 from asyncua import ua
-from asyncua.common.connection import TransportLimits
 from asyncua.common.node import Node
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -20,6 +19,7 @@ from server.faces.opcua.events.event_notification import (
 )
 from server.faces.opcua.methods.method_call import MethodCoroutine
 from server.faces.opcua.secure.capabilities import fill_capabilities
+from server.faces.opcua.secure.connection import ChannelLimits
 from server.faces.opcua.secure.endpoints import endpoint, offered, policy_factory
 from server.faces.opcua.secure.transport import SecureBinaryServer
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
@@ -130,9 +130,15 @@ class SecureServer(asyncua.Server):
         return f"opc.tcp://{f'[{host}]' if ':' in host else host}:{self.bound_port}"
 
     @override
-    def link_method(self, node: Node | ua.NodeId, callback: MethodCoroutine) -> None:
-        """Let calls of a method node run a coroutine."""
-        self.iserver.rules.methods.link(_node_id(node), callback)
+    def link_method(
+        self, node: Node | ua.NodeId, callback: MethodCoroutine, *, records_denials: bool = False
+    ) -> None:
+        """Let calls of a method node run a coroutine.
+
+        One that ``records_denials`` is run for callers who may not call it, too.
+        """
+        methods = self.iserver.rules.methods
+        methods.link(_node_id(node), callback, records_denials=records_denials)
 
     def unlink_method(self, node: Node | ua.NodeId) -> None:
         """Forget the coroutine of a method node."""
@@ -165,7 +171,7 @@ class SecureServer(asyncua.Server):
             one.monitored_item_srv
             for one in self.iserver.owned_subscriptions.subscriptions.values()
         ]
-        for node_id in self._notifiers.passing_on(source):
+        for node_id in self._notifiers.passing_on(source, *event.also):
             fields.emitting_node = node_id
             for monitored in items:
                 await monitored.trigger_event(fields)
@@ -184,8 +190,8 @@ class SecureServer(asyncua.Server):
         ]
 
 
-def _transport_limits(limits: SecureServerLimits) -> TransportLimits:
-    return TransportLimits(
+def _transport_limits(limits: SecureServerLimits) -> ChannelLimits:
+    return ChannelLimits(
         max_recv_buffer=_CHUNK_BYTES,
         max_send_buffer=_CHUNK_BYTES,
         max_chunk_count=math.ceil(limits.max_message_bytes / _CHUNK_BYTES) + 1,

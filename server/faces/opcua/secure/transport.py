@@ -4,20 +4,28 @@ import asyncio
 import logging
 from typing import Any
 
+from asyncua.common.utils import Buffer, NotEnoughData
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
+from asyncua.ua.ua_binary import header_from_binary
 from typing_extensions import override
 
 from server.faces.opcua.secure.channel import SecureChannel
+from server.faces.opcua.secure.connection import Request
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 
 _log = logging.getLogger(__name__)
 
-_SIZE_FIELD = slice(4, 8)
 _HEADER_BYTES = 8
+_MESSAGE = b"MSG"
 
 
 class SecureProtocol(OPCUAProtocol):
-    """One connection."""
+    """One connection: its bytes, cut into chunks and put in order."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_busy = False
+        self._handshakes = 0  # chunks that asyncua has not processed yet
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -30,15 +38,86 @@ class SecureProtocol(OPCUAProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        # What is left begins with the header of a chunk that has not come in whole. A header
-        # may announce 4 GB: without this, asyncua would wait for them.
-        if len(self._buffer) >= _HEADER_BYTES and self.transport is not None:
-            announced = int.from_bytes(self._buffer[_SIZE_FIELD], "little")
-            if announced > self.limits.max_recv_buffer:
-                _log.warning("client %s announces a chunk of %d bytes", self.peer_name, announced)
+        if self._buffer:
+            data = self._buffer + data
+        at, end = 0, len(data)
+        while end - at >= _HEADER_BYTES and self.transport is not None:
+            size = int.from_bytes(data[at + 4 : at + 8], "little")
+            # A header may announce 4 GB, or less than itself: asyncua would wait for them.
+            if not _HEADER_BYTES < size <= self.limits.max_recv_buffer:
+                _log.warning("client %s announces a chunk of %d bytes", self.peer_name, size)
                 self._buffer = b""
                 self.transport.abort()
+                return
+            if end - at < size:
+                break
+            if self.transport.is_closing() or not self._take(data[at : at + size]):
+                self._buffer = b""
+                return
+            at += size
+        self._buffer = data[at:]
+
+    def _take(self, frame: bytes) -> bool:
+        """Take one chunk; False when the connection ends with it."""
+        channel = self.processor
+        if (
+            not frame.startswith(_MESSAGE)
+            or self._handshakes
+            or not isinstance(channel, SecureChannel)
+        ):
+            # Whatever follows a handshake waits for it: the keys may be other ones then.
+            return self._queue_handshake(frame)
+        try:
+            request = channel.open_chunk(frame)
+        except ConnectionError:
+            self._close()
+            return False
+        if request is None:
+            return True
+        # Requests of one connection are taken in their order.
+        if not self._is_busy and self.messages.empty() and channel.answer_now(request):
+            return True
+        return self._queue(request, None)
+
+    def _queue_handshake(self, frame: bytes) -> bool:
+        content = Buffer(frame)
+        try:
+            header = header_from_binary(content)
+        except NotEnoughData:
+            self._close()
+            return False
+        self._handshakes += 1
+        return self._queue(header, content)
+
+    def _queue(self, header: Any, content: Any) -> bool:
+        try:
+            self.messages.put_nowait((header, content))
+        except asyncio.QueueFull:
+            _log.warning("client %s has too many requests under way", self.peer_name)
+            self._close()
+            return False
+        return True
+
+    def _close(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+
+    @override
+    async def _process_one_msg(self, header: Any, buf: Any) -> bool:
+        self._is_busy = True
+        try:
+            if not isinstance(header, Request):
+                return await super()._process_one_msg(header, buf)
+            channel = self.processor
+            assert isinstance(channel, SecureChannel)
+            if await channel.process_request(header):
+                return True
+            self._close()
+            return False
+        finally:
+            self._is_busy = False
+            if not isinstance(header, Request):
+                self._handshakes -= 1
 
 
 class SecureBinaryServer(BinaryServer):

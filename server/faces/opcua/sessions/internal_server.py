@@ -50,10 +50,12 @@ class SecureInternalServer(InternalServer):
         self.owned_subscriptions: Final = OwnedSubscriptions(self, limits)
         self.rules: Final = SessionRules(
             limits=limits,
+            clock=clock,
             access=NodeAccess(self.aspace, permissions, on_denied_write),
             methods=Methods(self.aspace, permissions),
             subscriptions=self.owned_subscriptions,
         )
+        self.rules.access.of_user.is_linked = self.rules.methods.is_linked
         self.subscription_service = self.owned_subscriptions
         self.isession.subscription_service = self.owned_subscriptions
         self.cumulated_sessions = 0

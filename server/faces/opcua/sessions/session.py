@@ -18,8 +18,9 @@ from server.faces.opcua.access.node_access import NodeAccess
 from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
-from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.settings import Clock, SecureServerLimits
 from server.faces.opcua.subscriptions.subscriptions import OwnedSubscriptions
+from server.faces.opcua.wire.encode import node_id as node_id_bytes
 from server.faces.opcua.wire.failure import service_failure, status
 from server.faces.opcua.wire.node_ids import opaque
 
@@ -33,6 +34,7 @@ class SessionRules:
     """What all sessions of one server have in common."""
 
     limits: SecureServerLimits
+    clock: Clock
     access: NodeAccess
     methods: Methods
     subscriptions: OwnedSubscriptions
@@ -46,6 +48,7 @@ class SecureSession(InternalSession):
         self.external = True
         self.rules = rules
         self.auth_token = opaque(secrets.token_bytes(TOKEN_BYTES))
+        self.packed_token = node_id_bytes(self.auth_token)
         self.session_id = opaque(secrets.token_bytes(16))
         self.iserver.register_external_session(self)
         self.session_name = name

@@ -1,4 +1,4 @@
-"""IndexRange of OPC 10000-4, 7.27: parts of arrays, strings and byte strings."""
+"""NumericRange of OPC 10000-4, 7.27: parts of arrays, matrices, strings and byte strings."""
 
 from dataclasses import replace
 from typing import Any
@@ -39,6 +39,45 @@ def cut(value: ua.DataValue, index_range: str) -> ua.DataValue:
     return replace(value, Value=variant)
 
 
+def spliced(held: ua.Variant, index_range: str, part: ua.Variant) -> ua.Variant:
+    """Return what is held with the elements of the range replaced, and nothing else changed.
+
+    Raises UaStatusCodeError: BadIndexRangeInvalid when the text is no range, BadIndexRangeNoData
+    when the range does not lie within the value, BadTypeMismatch when the part is of another type,
+    BadIndexRangeDataMismatch when it has not exactly as many elements.
+    """
+    bounds = parse_index_range(index_range)
+    if bounds is None:
+        raise ua.UaStatusCodeError(ua.StatusCodes.BadIndexRangeInvalid)
+    if part.VariantType != held.VariantType:
+        raise ua.UaStatusCodeError(ua.StatusCodes.BadTypeMismatch)
+    content = _spliced(held.Value, bounds, part.Value)
+    return ua.Variant(content, held.VariantType, held.Dimensions, is_array=held.is_array)
+
+
+def _spliced(held: Any, bounds: tuple[Bounds, ...], part: Any) -> Any:
+    (low, high), rest = bounds[0], bounds[1:]
+    length = high - low + 1
+    if not isinstance(held, (list, tuple, str, bytes)) or high >= len(held):
+        raise ua.UaStatusCodeError(ua.StatusCodes.BadIndexRangeNoData)
+    is_list = isinstance(held, (list, tuple))
+    fits = isinstance(part, (list, tuple)) if is_list else isinstance(part, type(held))
+    if not fits or len(part) != length:
+        raise ua.UaStatusCodeError(ua.StatusCodes.BadIndexRangeDataMismatch)
+    if is_list and not rest and any(isinstance(one, (list, tuple)) for one in held):
+        raise ua.UaStatusCodeError(ua.StatusCodes.BadIndexRangeNoData)  # of a matrix, all of it
+    if not is_list:
+        if rest:
+            raise ua.UaStatusCodeError(ua.StatusCodes.BadIndexRangeNoData)
+        return held[:low] + part + held[high + 1 :]
+    middle = list(part)
+    if rest:
+        middle = [
+            _spliced(old, rest, new) for old, new in zip(held[low : high + 1], part, strict=True)
+        ]
+    return [*held[:low], *middle, *held[high + 1 :]]
+
+
 def _no_data(value: ua.DataValue) -> ua.DataValue:
     return replace(value, Value=None, StatusCode=status(ua.StatusCodes.BadIndexRangeNoData))
 
@@ -53,8 +92,8 @@ def _part(value: Any, bounds: tuple[Bounds, ...]) -> Any:
     if not isinstance(value, (list, tuple, str, bytes)) or low >= len(value):
         return None
     part = value[low : high + 1]
-    if not rest:
-        return part
+    if not rest:  # of a matrix, all dimensions have to be named
+        return None if any(isinstance(one, (list, tuple)) for one in part) else part
     if isinstance(part, (str, bytes)):
         return None
     cuts = [_part(element, rest) for element in part]
