@@ -41,6 +41,7 @@ class Report:
                 f"{len(mapping.tags)} tags",
                 f"{len(mapping.rules)} rules",
                 f"{len(mapping.permits)} permits",
+                f"{len(mapping.phases)} phases",
                 f"{len(mapping.tests)} tests passed",
             )
         )

@@ -39,6 +39,9 @@ class Tag:
     """A tag, where it is read, and what it means.
 
     A change of at most ``deadband`` is not stored in the historian; rules see every value.
+    ``range`` are the values that are usual in operation, ``instrument_range`` those that the
+    instrument can show; both from end to end, or None where nobody said. A ``stepped`` value
+    stays as it is between two readings, any other is on its way from one to the next.
     """
 
     name: str
@@ -48,6 +51,9 @@ class Tag:
     meaning: str
     writable: bool
     place: Place
+    range: tuple[float, float] | None = None
+    instrument_range: tuple[float, float] | None = None
+    stepped: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +124,27 @@ Rule: TypeAlias = StateRule | BatchRule | ParameterRule | CountRule | AlarmRule
 
 
 @unique
+class PhaseMeaning(Enum):
+    """What a state number of a controller means for the phase."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    HELD = "held"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    CHANGING = "changing"
+
+
+@unique
+class PhaseCommand(Enum):
+    """What a phase is told (ISA-88 Part 1, 6.5.4)."""
+
+    RESET = "reset"
+    START = "start"
+    RESTART = "restart"
+
+
+@unique
 class FailMode(Enum):
     """What a piece of equipment does without a live permit."""
 
@@ -134,6 +161,37 @@ class Permit:
     heartbeat_s: float
     live_tag: str | None
     fail_mode: FailMode
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """The phase interface of a piece of equipment: a command, its echo, and the state it leads to.
+
+    A command is run when ``sequence_tag`` is written with a number that is not ``echo_tag``'s;
+    the controller then shows that number as the echo, and in ``result_tag`` what became of it
+    (``done``, or one of ``results``). ``run_tag`` takes the number of the run, which the
+    controller shows in ``run_echo_tag``: by it a run of before is never taken for ours.
+    ``parameters`` are the written tags by the name of the parameter; times in seconds.
+    """
+
+    equipment_id: str
+    name: str
+    command_tag: str
+    sequence_tag: str
+    echo_tag: str
+    result_tag: str
+    done: int
+    results: Mapping[int, str]
+    state_tag: str
+    states: Mapping[int, PhaseMeaning]
+    run_tag: str
+    run_echo_tag: str
+    commands: Mapping[PhaseCommand, int]
+    parameters: Mapping[str, str]
+    acknowledged_s: float
+    tries: int
+    reached_s: float
     place: Place
 
 
@@ -178,6 +236,7 @@ class LineMapping:
     tags: tuple[Tag, ...]
     rules: tuple[Rule, ...]
     permits: tuple[Permit, ...]
+    phases: tuple[Phase, ...]
     tests: tuple[MappingTest, ...]
     place: Place
 

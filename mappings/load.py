@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from mappings.language import Device, FailMode, LineMapping, Permit, Tag
+from mappings.load_phases import read_phases
+from mappings.load_ranges import is_analog, read_range, refuse_misfit
 from mappings.load_rules import read_rules
 from mappings.load_tests import read_tests
 from mappings.modbus_address import ModbusAddress, parse_address
@@ -61,7 +63,7 @@ class _Reading:
             self.root,
             self.problems,
             required=("line", "version", "devices", "tags"),
-            optional=("equipment", "permits", "tests"),
+            optional=("equipment", "permits", "phases", "tests"),
         )
         for fields in top.each(
             "devices",
@@ -72,7 +74,7 @@ class _Reading:
         for fields in top.each(
             "tags",
             required=("tag", "device", "address", "meaning"),
-            optional=("deadband", "direction"),
+            optional=("deadband", "direction", "range", "instrument_range", "stepped"),
         ):
             self._tag(fields)
         rules = read_rules(top, self.tags)
@@ -90,6 +92,7 @@ class _Reading:
                     optional=("heartbeat_s", "live"),
                 )
             ),
+            phases=read_phases(top, self.tags),
             tests=read_tests(top, self.tags, {rule.equipment_id for rule in rules}),
             place=top.place,
         )
@@ -122,7 +125,11 @@ class _Reading:
             writable=fields.parsed("direction", _direction, "read", "write read or write")
             == "write",
             place=fields.place,
+            range=read_range(fields, "range", address),
+            instrument_range=read_range(fields, "instrument_range", address),
+            stepped=fields.boolean("stepped", default=not is_analog(address)),
         )
+        refuse_misfit(fields, tag.range, tag.instrument_range)
         if address is not None and tag.writable and not address.can_be_written:
             where = address.table if address.bit is None else "one bit of a register"
             fields.reject("direction", f"{where} cannot be written", "use a coil or a holding tag")

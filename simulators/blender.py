@@ -22,6 +22,7 @@ _NEEDS_INTERLOCK: Final = _NEEDS_PERMIT | {Command.RESET, Command.CLEAR}
 _MODE_MAY_CHANGE: Final = frozenset({State.STOPPED, State.IDLE, State.ABORTED})
 _MODES: Final = (1, 2, 3)
 _ACTING_MIN_S: Final = 1.0
+_LATE_STEPS: Final = 100  # a late acknowledgement comes after 10 s
 _TRIP_DELAY_S: Final = 0.5  # a single spike of a sensor must not trip a protection
 _IDLE_A: Final = 1.5
 _A_PER_RPM: Final = 0.2
@@ -112,7 +113,9 @@ class Blender:
         self.config = config
         self.faults = Faults(
             {"temperature": 100.0, "speed": config.speed_max_rpm, "current": _TRIP_A},
-            frozenset({"motor-overload", "over-temperature", "ignore-permit"}),
+            frozenset(
+                {"motor-overload", "over-temperature", "ignore-permit", "lost-ack", "late-ack"}
+            ),
         )
         self.permit = Permit(config.permit_timeout_s)
         self.state = State.STOPPED
@@ -145,6 +148,8 @@ class Blender:
         }
         self._command_echo = 0
         self._command_result = BlenderResult.NONE
+        self._handled = 0
+        self._late_steps = 0
 
     @property
     def name(self) -> str:
@@ -170,6 +175,9 @@ class Blender:
         """Advance by `STEP_S`: protections first, as a PLC does, then the drive, then the state."""
         self._steps += 1
         self._state_steps += 1
+        if self._late_steps:
+            self._late_steps -= 1
+            self._command_echo = self._command_echo if self._late_steps else self._handled
         self._change_mode()
         self._protect()
         ramp = self.config.ramp_rpm_per_s
@@ -297,10 +305,22 @@ class Blender:
             self.permit.beat(int(written["permit_heartbeat"]))
         self._holding.update((k, v) for k, v in written.items() if k in self._holding)
         self._change_mode()
-        sequence = int(self._holding["sequence"])
-        if "sequence" in written and sequence != self._command_echo:
-            self._command_echo = sequence
+        if "sequence" in written:
+            self._take(int(self._holding["sequence"]))
+
+    def _take(self, sequence: int) -> None:
+        """Run a command whose number is new, and acknowledge it, new or not."""
+        if sequence != self._handled:
+            self._handled = sequence
             self._command_result = self.command(int(self._holding["command"]))
+        if self.faults.has("late-ack"):
+            self._late_steps = _LATE_STEPS
+        elif not self._loses_ack():
+            self._command_echo = sequence
+
+    def _loses_ack(self) -> bool:
+        rate = self.faults.size("lost-ack", 1.0)
+        return bool(rate and self._chance.random() < rate)
 
     def _change_mode(self) -> None:
         if self.state in _MODE_MAY_CHANGE:

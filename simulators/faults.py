@@ -87,6 +87,13 @@ class Faults:
         """Tell whether a fault of this name is active."""
         return any(a.fault.name == name for a in self._active)
 
+    def size(self, name: str, otherwise: float) -> float:
+        """Return how large an active fault is, 0 when there is none of this name."""
+        sizes = [a.fault.size for a in self._active if a.fault.name == name]
+        if not sizes:
+            return 0.0
+        return otherwise if sizes[0] is None else sizes[0]
+
     def step(self, dt_s: float) -> None:
         """Let simulated time pass; faults that have lasted their time end."""
         for active in self._active:

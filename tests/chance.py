@@ -15,6 +15,7 @@ from models.execution import commands as c
 from models.execution import records as r
 from models.execution import streams
 from models.execution.job_order_state import JobOrderState
+from models.execution.phase_state import PhaseState
 from models.execution.principal import Identity, Principal, Role
 from models.execution.step_state import StepState
 from models.isa95.document import DocumentRevision
@@ -323,10 +324,22 @@ def _alarm(x: Chance) -> str:
     )
 
 
+def _phase(x: Chance) -> c.Command:
+    return c.ReportPhaseState(
+        equipment_id=x.one(*STATIONS),
+        job_order_id=x.one(*ORDERS, "JO-9"),
+        step_id=x.one("010", "020"),
+        iteration=x.one(1, 2),
+        state=x.one(*PhaseState),
+        reason=x.text(),
+    )
+
+
 MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
     {
         c.DefineMasterData: lambda x: c.DefineMasterData(items=(x.one(*w.PLANT.master_data),)),
         c.RecordEquipmentEvent: _event,
+        c.ReportPhaseState: _phase,
         c.WriteVariable: lambda x: c.WriteVariable(node=x.one("a", "b"), value="1"),
         c.ReportLogin: lambda x: c.ReportLogin(
             account=x.one(*ACCOUNTS, "stranger"), door=x.one("opcua", "rest")

@@ -47,7 +47,8 @@ class ModbusPlant:
     stable = "FLOOR-SCALE-01.stable"
     setting = "BLENDER-01.speed_wish"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, time_scale: float = 1.0) -> None:
+        self._time_scale = time_scale
         self._ports_file = folder / "ports.json"
         self._port = free_port_pair()
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,7 +56,8 @@ class ModbusPlant:
     def switch_on(self) -> None:
         self._ports_file.unlink(missing_ok=True)
         base = str(self._port)
-        program = [sys.executable, "-m", "simulators", "demo", "--port-base", base]
+        scale = ["--time-scale", str(self._time_scale)]
+        program = [sys.executable, "-m", "simulators", "demo", "--port-base", base, *scale]
         self._process = subprocess.Popen(
             [*program, "--ports-file", str(self._ports_file), "--seed", "7"], cwd=ROOT
         )
@@ -101,8 +103,10 @@ class ModbusPlant:
         )
         return ModbusAdapter(config, now)
 
-    async def hand(self, what: dict[str, Any]) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port + 1)
+    async def hand(self, what: dict[str, Any], simulator: int = 0) -> None:
+        """Do something at the panel of the scales (0) or of the blender (1)."""
+        port = self._port + 2 * simulator + 1
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(json.dumps(what).encode() + b"\n")
         answer = json.loads(await reader.readline())
         writer.close()

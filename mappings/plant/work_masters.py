@@ -9,6 +9,7 @@ from mappings.plant.evidence import Placeholders, read_evidence
 from mappings.plant.materials import Materials
 from mappings.plant.names import Name
 from mappings.plant.personnel import requirements
+from mappings.plant.phases import read_phase
 from mappings.plant.reading import Reading
 from mappings.plant.step_conditions import StepConditions
 from mappings.plant.step_materials import StepMaterials
@@ -25,7 +26,7 @@ _STEP_OPTIONAL: Final = (
     *("qualifications", "personnel_classes", "materials", "evidence"),
     *("verification", "verifier_qualifications", "two_person_window_s"),
     *("minimum_capacity", "must_be_clean", "clears_line", "environment", "prerequisites"),
-    *("branches", "balances", "sample_plans", "overridable"),
+    *("branches", "balances", "sample_plans", "overridable", "phase"),
 )
 _TWO_PERSON_WINDOW_S: Final = (1, 3600)
 
@@ -121,6 +122,7 @@ class WorkMasterReader:
             balances=conditions.balances(),
             sample_plans=conditions.sample_plans(),
             overridable=conditions.overridable(),
+            phase=read_phase(row),
         )
 
     def _check_stations(self, row: Fields, equipment_class: str) -> None:

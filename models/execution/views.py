@@ -7,6 +7,7 @@ from datetime import datetime
 from models.execution import records as r
 from models.execution.fresh_session import is_expired
 from models.execution.outcome import Refusal
+from models.execution.phase_state import PhaseState
 from models.execution.principal import Identity
 from models.execution.refusal_codes import refuse
 from models.execution.snapshot import Snapshot
@@ -103,6 +104,14 @@ class SigningView(SignerView):
     directive: r.WorkDirectiveRecord
     step: r.StepRecord | None = None
     specification: StepSpecification | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseView:
+    """The state that the phase of a step is about to have."""
+
+    step: r.StepRecord
+    state: PhaseState
 
 
 def session_view(

@@ -200,6 +200,26 @@ class SamplePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseParameter:
+    """A value that is handed to an equipment phase before it is started."""
+
+    name: str
+    value: Decimal
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseSpecification:
+    """The equipment phase that a step runs on its equipment (ISA-88 Part 1, 5.1.2).
+
+    The step can't be complete before the equipment itself has reported this phase complete.
+    """
+
+    name: str
+    parameters: tuple[PhaseParameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepSpecification:
     """One step of a WorkMaster, performed at a work unit of an equipment class.
 
@@ -232,6 +252,7 @@ class StepSpecification:
     balances: tuple[Balance, ...] = added(())
     sample_plans: tuple[SamplePlan, ...] = added(())
     overridable: tuple[str, ...] = added(())
+    phase: PhaseSpecification | None = added(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

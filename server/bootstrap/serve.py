@@ -42,6 +42,7 @@ from server.faces.opcua.face import FaceParts, OpcUaFace
 from server.faces.rest.face import Face as RestFace
 from server.queries.faceplate import Faceplate, faceplate
 from server.queries.permit import may_run
+from server.queries.phase_task import PhaseTask, phase_task
 from server.queries.read_model import ReadModel
 from server.settings import Settings
 
@@ -187,6 +188,7 @@ class Program:
                 self.path.submit,
                 self._database.tag_values,
                 self._may_run,
+                self._phase_task,
                 self._secrets.log_key,
             )
             opcua_url = await self._open_opcua(stack)
@@ -250,6 +252,9 @@ class Program:
                     pass
             except Exception:  # noqa: BLE001 -- a database that is away must not end the program
                 diagnostics.exception("the log could not be sealed; trying again")
+
+    def _phase_task(self, equipment_id: str) -> PhaseTask | None:
+        return phase_task(equipment_id, self.model.view(utc_now()))
 
     def _may_run(self, equipment_id: str) -> bool:
         return may_run(equipment_id, self.model.view(utc_now()))

@@ -4,32 +4,38 @@ import hmac
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Final, Protocol
 
 from adapters import ADAPTERS
 from adapters.port import Adapter
 from mappings.check import check_file
-from mappings.language import Device, LineMapping
+from mappings.language import Device, LineMapping, Phase
 from mappings.lines_fit import misfits
-from mappings.modbus_address import ModbusAddress
 from mappings.plant import Plant
 from models.execution import commands as c
 from models.execution.codec import dumps
 from models.execution.outcome import Accepted, Fault, Outcome
 from models.execution.principal import Principal, Role
 from models.isa95.equipment_event import EquipmentEvent
+from server.bootstrap.opcua_tags import tag_row
 from server.bootstrap.start_error import StartError
 from server.command_path.ports import Clock, TagValues
 from server.faces.opcua.instances.tag_nodes import TagRow
+from server.queries.phase_task import PhaseTask
 from server.settings import Settings
 from server.workers.ingest import Ingest
 from server.workers.live import LiveTable
 from server.workers.permit import PermitTags, drive
+from server.workers.phase import PhaseInterface, reporter
 
 diagnostics = logging.getLogger("interlock.southbound")
 
 WORKER = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="worker")
 """Who puts on record what devices do."""
+
+_POLLS_FRESH: Final = 3
+"""Polls in which a reading may be missing before it is none."""
 
 Background = Callable[[Coroutine[object, object, None], str], None]
 
@@ -55,8 +61,9 @@ class Line:
 class Southbound:
     """All lines of the plant."""
 
-    def __init__(self, lines: tuple[Line, ...]) -> None:
+    def __init__(self, lines: tuple[Line, ...], clock: Clock) -> None:
         self._lines = lines
+        self._clock = clock
         self.live = LiveTable()
 
     @classmethod
@@ -69,19 +76,15 @@ class Southbound:
         problems += misfits(plant, mappings)
         if problems:
             raise StartError("\n".join(problem.as_text() for problem in problems))
-        return cls(tuple(Line(mapping=item, devices=_devices(item, clock)) for item in mappings))
+        lines = tuple(Line(mapping=item, devices=_devices(item, clock)) for item in mappings)
+        return cls(lines, clock)
 
     def tags(self) -> Iterator[TagRow]:
         """Yield every tag that is read, as clients will see it."""
         for line in self._lines:
             for tag in line.mapping.tags:
                 if not tag.writable:
-                    yield TagRow(
-                        tag=tag.name,
-                        unit=tag.address.unit,
-                        data_type=_data_type(tag.address),
-                        description=tag.meaning,
-                    )
+                    yield tag_row(line.mapping, tag)
 
     def start(
         self,
@@ -89,9 +92,10 @@ class Southbound:
         submit: Submit,
         tag_values: TagValues,
         may_run: Callable[[str], bool],
+        phase_task: Callable[[str], PhaseTask | None],
         key: bytes,
     ) -> None:
-        """Begin to poll, to store, to conclude, and to drive the permits.
+        """Begin to poll, to store, to conclude, and to drive permits and phases.
 
         ``key`` is the installation's own, for the ids of events.
         """
@@ -112,12 +116,32 @@ class Southbound:
                 assert tag is not None, "the mapping was checked when it was read"
                 device = line.devices[tag.device]
                 run(drive(tags, device, may_run), f"permit {permit.equipment_id}")
+            for phase in line.mapping.phases:
+                interface = self._phase_interface(line, phase, submit, phase_task)
+                run(interface.run(), f"phase {phase.equipment_id}")
 
-
-def _data_type(address: ModbusAddress) -> str:
-    """Return the type of the tag's values: a scaled integer is no longer one."""
-    scaled = address.is_number and not address.is_whole_number
-    return "float64" if scaled else address.data_type
+    def _phase_interface(
+        self,
+        line: Line,
+        phase: Phase,
+        submit: Submit,
+        phase_task: Callable[[str], PhaseTask | None],
+    ) -> PhaseInterface:
+        tag = line.mapping.tag(phase.command_tag)
+        assert tag is not None, "the mapping was checked when it was read"
+        device = next(one for one in line.mapping.devices if one.name == tag.device)
+        permits = (one for one in line.mapping.permits if one.equipment_id == phase.equipment_id)
+        permit = next(permits, None)
+        return PhaseInterface(
+            phase,
+            line.devices[device.name],
+            task=partial(phase_task, phase.equipment_id),
+            latest=self.live.latest,
+            report=reporter(submit, WORKER),
+            clock=self._clock,
+            fresh_s=_POLLS_FRESH * device.poll_s + device.timeout_s,
+            permit_tag=permit.live_tag if permit is not None else None,
+        )
 
 
 def _devices(mapping: LineMapping, clock: Clock) -> Mapping[str, Adapter]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.execution.phase_state import PhaseState
 from models.execution.principal import Account
 from models.isa95.document import DocumentRevision
 from models.isa95.equipment import Equipment
@@ -36,6 +37,22 @@ class RecordEquipmentEvent:
     """Put on record what a mapping concluded from a device."""
 
     event: EquipmentEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPhaseState:
+    """Put on record what the equipment says of the phase that a step runs.
+
+    ``iteration`` is the pass of the step that the phase belongs to; ``reason`` says why a phase
+    is held: what the controller answered, or that it did not answer.
+    """
+
+    equipment_id: str
+    job_order_id: str
+    step_id: str
+    iteration: int
+    state: PhaseState
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.execution.phase_state import PhaseState
 from models.execution.signature import Signature
 
 
@@ -50,6 +51,18 @@ class StepResumed:
 
     job_order_id: str
     step_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStateReported:
+    """The equipment reported the state of the phase that a step runs."""
+
+    job_order_id: str
+    step_id: str
+    station: str
+    phase: str
+    state: PhaseState
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

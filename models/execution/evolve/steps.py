@@ -74,6 +74,15 @@ def _resumed(record: r.JobOrderRecord, event: e.StepResumed, _: datetime) -> r.J
     return aside(record, event.step_id, change)
 
 
+def _phase(
+    record: r.JobOrderRecord, event: e.PhaseStateReported, time: datetime
+) -> r.JobOrderRecord:
+    def change(step: r.StepRecord) -> r.StepRecord:
+        return replace(step, phase_state=event.state)
+
+    return in_step(record, event.step_id, time, change)
+
+
 def _not_selected(
     record: r.JobOrderRecord, event: e.StepNotSelected, time: datetime
 ) -> r.JobOrderRecord:
@@ -102,6 +111,7 @@ CHANGES: Final[Changes] = MappingProxyType(
         e.StepBecameReady: _became_ready,
         e.StepHeld: _held,
         e.StepResumed: _resumed,
+        e.PhaseStateReported: _phase,
         e.StepNotSelected: _not_selected,
         e.StepReopened: _reopened,
         e.StepAborted: _aborted,

@@ -54,6 +54,8 @@ from models.execution.gates.no_exception_is_open import no_exception_is_open
 from models.execution.gates.partial_weight_is_positive import partial_weight_is_positive
 from models.execution.gates.person_is_of_a_suitable_class import person_is_of_a_suitable_class
 from models.execution.gates.person_is_qualified import person_is_qualified
+from models.execution.gates.phase_is_complete import phase_is_complete
+from models.execution.gates.phase_may_become import phase_may_become
 from models.execution.gates.predecessors_are_finished import predecessors_are_finished
 from models.execution.gates.prerequisites_are_met import prerequisites_are_met
 from models.execution.gates.produced_lot_is_in_process import produced_lot_is_in_process
@@ -217,9 +219,13 @@ COMPLETION_GATES: Final = (
     samples_are_complete,
     required_files_are_attached,
     balances_add_up,
+    phase_is_complete,
     two_people_have_confirmed,
 )
 """Before a step is complete."""
+
+PHASE_GATES: Final = (phase_may_become,)
+"""Before the state of an equipment phase goes on record."""
 
 CONFIRMATION_GATES: Final = (
     two_people_are_asked_for,

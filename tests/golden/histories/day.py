@@ -13,6 +13,7 @@ from historian.in_memory import InMemoryExecutionLog
 from models.execution import codec, streams
 from models.execution import commands as c
 from models.execution.outcome import Denied, Outcome, Refused
+from models.execution.phase_state import PhaseState
 from models.execution.principal import Identity, Principal, Role
 from models.execution.records import JobOrderRecord
 from models.isa95.document import DocumentRevision
@@ -33,6 +34,7 @@ from models.isa95.work_definition import (
     EvidenceSpecification,
     Instruction,
     MaterialSpecification,
+    PhaseSpecification,
     QualificationRequirement,
     Source,
     StepSpecification,
@@ -140,7 +142,7 @@ DAY: Final = WorkMaster(
         _PREPARED,
         _step("020", "dispensing-booth"),
         _DISPENSED,
-        _step("040", "packaging-line"),
+        _step("040", "packaging-line", phase=PhaseSpecification(name="pack")),
         _step("050", "quality-desk"),
     ),
 )
@@ -359,6 +361,11 @@ async def pack(rig: Rig) -> None:
     await rig.must(pause, SUPERVISOR)
     await resume(rig)
     await rig.must(checked)
+    running = c.ReportPhaseState(
+        equipment_id=LINE, job_order_id="JO-1", step_id="040", iteration=1, state=PhaseState.RUNNING
+    )
+    await rig.must(running, w.SYSTEM)
+    await rig.must(replace(running, state=PhaseState.COMPLETE), w.SYSTEM)
     await rig.must(c.CompleteStep(station=LINE))
     await rig.must(c.CloseStationSession(station=LINE))
 

@@ -1,6 +1,7 @@
 """A line file that speaks of what the plant does not have is found before the server starts."""
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from mappings.language import LineMapping
 from mappings.lines_fit import misfits
 from mappings.load import load
+from mappings.plant import Plant
+from models.isa95.work_definition import PhaseParameter, PhaseSpecification
 from tests.world import DEMO_PLANT, PLANT
 
 LINES = DEMO_PLANT.parent / "lines"
@@ -42,3 +45,27 @@ def test_a_tag_is_read_by_one_line_only() -> None:
     found = misfits(PLANT, [line("blending"), twin])
     assert len(found) == len(twin.tags)
     assert "by line 'blending' already" in found[0].reason
+
+
+def asked(name: str, parameter: str = "speed", unit: str = "rpm") -> Plant:
+    """Return the plant with a work master whose first step runs a phase."""
+    (first, *rest) = PLANT.work_masters
+    values = (PhaseParameter(name=parameter, value=Decimal(12), unit=unit),)
+    phase = PhaseSpecification(name=name, parameters=values)
+    steps = (replace(first.steps[0], phase=phase), *first.steps[1:])
+    return replace(PLANT, work_masters=(replace(first, steps=steps), *rest))
+
+
+@pytest.mark.parametrize(
+    ("plant", "said"),
+    [
+        (asked("stir"), "runs phase 'stir', which no line file has"),
+        (asked("blend", parameter="torque"), "hands over 'torque'"),
+        (asked("blend", unit="Hz"), "'Hz', BLENDER-01.speed_wish takes it in 'rpm'"),
+    ],
+)
+def test_a_phase_is_asked_for_as_its_controller_offers_it(plant: Plant, said: str) -> None:
+    lines = [line("dispensing"), line("blending")]
+    assert misfits(asked("blend"), lines) == ()
+    (problem,) = misfits(plant, lines)
+    assert said in problem.as_text()

@@ -1,0 +1,55 @@
+"""Which equipment phase is to run now: what the phase interface of a controller is told."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from models.execution.phase_state import PhaseState
+from models.execution.snapshot import Snapshot
+from models.execution.step_state import StepState
+from server.queries.permit import may_run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseTask:
+    """A phase that a step in progress runs: which, with which values, and what is known of it."""
+
+    station: str
+    job_order_id: str
+    step_id: str
+    iteration: int
+    phase: str
+    parameters: Mapping[str, Decimal]
+    state: PhaseState | None
+
+    @property
+    def run(self) -> int:
+        """A number by which the controller tells this run from all others; 1 to 2**31 - 1."""
+        text = f"{self.job_order_id}\n{self.step_id}\n{self.iteration}"
+        return zlib.crc32(text.encode()) % (2**31 - 1) + 1
+
+
+def phase_task(equipment_id: str, view: Snapshot) -> PhaseTask | None:
+    """Return the phase that the step in progress at the equipment runs; None without one."""
+    if not may_run(equipment_id, view):
+        return None
+    session = view.station(equipment_id)
+    order_id = session.job_order_id if session is not None else None
+    order = view.job_order(order_id) if order_id else None
+    directive = view.work_directive(order_id) if order_id else None
+    step = order.step_at(equipment_id) if order is not None else None
+    if order is None or directive is None or step is None:
+        return None
+    specified = directive.work_directive.step(step.step_id)
+    if step.state is not StepState.IN_PROGRESS or specified is None or specified.phase is None:
+        return None
+    return PhaseTask(
+        station=equipment_id,
+        job_order_id=order.job_order_id,
+        step_id=step.step_id,
+        iteration=step.iteration,
+        phase=specified.phase.name,
+        parameters={one.name: one.value for one in specified.phase.parameters},
+        state=step.phase_state,
+    )
