@@ -183,7 +183,7 @@ def _attributes_of_class(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.
             yield _A.AccessLevel, node.access_level, _V.Byte
             yield _A.UserAccessLevel, node.access_level & (READ | READ_HISTORY), _V.Byte
             yield _A.Historizing, node.historizing, _V.Boolean
-            yield _A.MinimumSamplingInterval, 0.0, _V.Double
+            yield _A.MinimumSamplingInterval, node.minimum_sampling_ms, _V.Double
         case ua.NodeClass.Object:
             yield _A.EventNotifier, int(node.is_notifier), _V.Byte
         case ua.NodeClass.Method:

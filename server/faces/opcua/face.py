@@ -6,22 +6,30 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from asyncua import ua
+
 from models.execution import records as r
-from models.execution import streams
 from server.command_path.authenticate import Authenticator
 from server.command_path.path import CommandPath
 from server.command_path.ports import Clock, IdSource, LiveTagValues, TagValues
-from server.faces.opcua.access.accounts import Accounts, FacePermissions
+from server.faces.opcua.access.accounts import Accounts
 from server.faces.opcua.access.denied_writes import DeniedWrites
+from server.faces.opcua.access.node_permissions import FacePermissions
+from server.faces.opcua.access.role_nodes import describe_well_known, role_nodes
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.events.event_nodes import notification
+from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.history.tag_history import TagHistory
-from server.faces.opcua.instances import plant_nodes, projection, tag_nodes, work_nodes
+from server.faces.opcua.instances import work_nodes
 from server.faces.opcua.instances.live_readings import LiveReadings
+from server.faces.opcua.instances.model_changes import ChangeBatch, ModelChanges
+from server.faces.opcua.instances.plant_projection import PlantProjection
 from server.faces.opcua.instances.shown_instances import Instances
 from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.methods.call_rules import call_rule, rules_of_types
+from server.faces.opcua.methods.method_call import MethodCoroutine
 from server.faces.opcua.methods.method_calls import MethodCalls, method_ids
-from server.faces.opcua.methods.methods_table import FOLDERS
+from server.faces.opcua.methods.methods_table import FOLDERS, MethodRow
 from server.faces.opcua.namespaces import OWN_URIS, plant
 from server.faces.opcua.secure.server import SecureServer
 from server.faces.opcua.settings import SecureServerSettings
@@ -60,37 +68,53 @@ class FaceParts:
 class OpcUaFace:
     """One OPC UA server. ``open`` builds and listens, ``serve`` follows until cancelled."""
 
-    def __init__(self, parts: FaceParts, server: SecureServer, accounts: Accounts) -> None:
+    def __init__(
+        self,
+        parts: FaceParts,
+        server: SecureServer,
+        accounts: Accounts,
+        permissions: FacePermissions,
+    ) -> None:
         self._parts = parts
+        self._permissions = permissions
         self._model = parts.read_model
         self._server = server
         self._tree = AddressTree(server.iserver.aspace)
-        self._instances = Instances(self._tree, server.write_value)
+        self._changes = ModelChanges(self._tree, server.write_value, parts.clock)
+        self._instances = Instances(self._tree, server.write_value, self._changes)
+        self._projection = PlantProjection(
+            self._tree,
+            self._instances,
+            self._changes,
+            parts.read_model,
+            parts.tags,
+            self._show_station,
+        )
         self._calls = MethodCalls(
             path=parts.path, authenticator=parts.authenticator, accounts=accounts
         )
         self._readings = LiveReadings(parts.live, server.write_value)
         self._faceplates: dict[str, Faceplate] = {}
         self._stale: set[str] = set()
-        self._hidden: set[str] = set()
         self._news = asyncio.Event()
 
     @classmethod
     async def open(cls, settings: SecureServerSettings, parts: FaceParts) -> "OpcUaFace":
         """Build the address space from the records, and listen."""
         accounts = Accounts(parts.authenticator)
+        permissions = FacePermissions()
         denied = DeniedWrites(parts.path, accounts, parts.clock)
         server = await SecureServer.open(
             settings,
             authenticate=accounts.authenticate,
-            permissions=FacePermissions(),
+            permissions=permissions,
             clock=parts.clock,
             on_denied_write=denied.record,
         )
         for index, uri in OWN_URIS:
             found = await server.register_namespace(uri)
             assert found == index, f"{uri} got namespace index {found} instead of {index}"
-        face = cls(parts, server, accounts)
+        face = cls(parts, server, accounts, permissions)
         await face.build()
         await server.start()
         return face
@@ -114,47 +138,28 @@ class OpcUaFace:
         self._tree.insert(type_nodes())
         for link in type_links():
             self._tree.link(link)
-        self._tree.insert(plant_nodes.folders())
-        self._tree.insert(work_nodes.folders())
-        for link in work_nodes.notifier_links():
-            self._tree.link(link)
+        self._tree.insert(role_nodes())
+        describe_well_known(self._server.iserver.aspace)
+        self._permissions.watch(self._server.iserver.aspace)
+        for method_id, rule in rules_of_types():
+            self._permissions.declare_method(method_id, rule)
+        self._projection.show_folders()
         for folder in FOLDERS:
             for method, coroutine in self._calls.of_folder(folder):
-                self._server.link_method(method_ids(plant(folder.name), method)[0], coroutine)
-        await self._show_all()
-        tags = {row.node_id: row for row in self._parts.tags if row.node_id in self._tree}
+                self._link_method(plant(folder.name), method, coroutine)
+        await self._projection.show_all()
         self._server.iserver.history_manager = TagHistory(  # type: ignore[assignment]  # same calls
-            tags, self._parts.tag_values, self._parts.new_id
+            self._projection.tags, self._parts.tag_values, self._parts.new_id
         )
 
-    async def _show_all(self) -> None:
-        """Show every record, each after what it refers to."""
-        for folder, shown in projection.classes(self._model):
-            await self._instances.show(folder, shown.nodes)
-        for kind in (*projection.SHOWN_KINDS, "job_order", "station"):
-            for name, record in projection.in_order(self._model.records(kind).items()):
-                await self._show(f"{kind}:{name}", record)
-        for row in self._parts.tags:
-            if plant_nodes.isa95_id("PhysicalAssets", row.physical_asset_id) in self._tree:
-                await self._instances.show(f"tag:{row.tag}", tag_nodes.tag_nodes(row))
-        self._news.set()
-
-    async def _show(self, stream: str, record: r.Record) -> None:
-        if isinstance(record, r.StationRecord):
-            await self._show_session(record)
-            return
-        if isinstance(record, r.JobOrderRecord) and record.end_time is not None:
-            await self._hide_job_orders()
-        owner = projection.owner_of(stream, record)
-        if owner in self._hidden:
-            return
-        subject = self._model.record(owner)
-        shown = projection.shown(subject, self._model) if subject else None
-        if shown is None:
-            return
-        await self._instances.show(owner, shown.nodes, shown.links)
-        if isinstance(subject, r.EquipmentRecord) and subject.equipment.is_station:
-            await self._show_station(subject)
+    def _link_method(
+        self, owner: ua.NodeId, method: MethodRow, coroutine: MethodCoroutine, station: str = ""
+    ) -> None:
+        node_id = method_ids(owner, method)[0]
+        rule = call_rule(method, station)
+        if rule is not None:
+            self._permissions.declare_method(node_id, rule)
+        self._server.link_method(node_id, coroutine, records_denials=rule is not None)
 
     async def _show_station(self, record: r.EquipmentRecord) -> None:
         station = record.equipment.equipment_id
@@ -162,28 +167,19 @@ class OpcUaFace:
             return
         nodes = tuple(work_nodes.station(record.equipment))
         await self._instances.show(f"faceplate:{station}", nodes)
-        await self._show_session(r.StationRecord(station=station))
+        await self._projection.show_session(r.StationRecord(station=station))
         owner = work_nodes.station_id(station)
         for method, coroutine in self._calls.of_station(station):
-            self._server.link_method(method_ids(owner, method)[0], coroutine)
+            self._link_method(owner, method, coroutine, station)
         self._faceplates[station] = Faceplate(station=station)
         self._stale.add(station)
 
-    async def _show_session(self, record: r.StationRecord) -> None:
-        links = work_nodes.station_links(record.station, record.job_order_id)
-        await self._instances.show(f"station:{record.station}", (), tuple(links))
-
-    async def _hide_job_orders(self) -> None:
-        hidden = projection.hidden_job_orders(self._model.records("job_order"))
-        self._hidden = {streams.job_order(name) for name in hidden}
-        for owner in self._hidden:
-            if owner in self._instances:
-                await self._instances.hide(owner)
-
     async def serve(self) -> None:
         """Keep the address space true until cancelled."""
+        self._changes.begin()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._follow())
+            tasks.create_task(self._changes.run(self._tell_model_change))
             tasks.create_task(self._show_readings())
             tasks.create_task(self._show_faceplates())
 
@@ -193,7 +189,8 @@ class OpcUaFace:
             first = asyncio.ensure_future(anext(changes))
             try:
                 await asyncio.sleep(0)  # from here on no change escapes: now what was missed
-                await self._show_all()
+                await self._projection.show_all()
+                self._news.set()
                 await self._changed(await first)
                 async for change in changes:
                     await self._changed(change)
@@ -203,15 +200,16 @@ class OpcUaFace:
                 first.cancel()
 
     async def _changed(self, change: Change) -> None:
-        await self._show(change.stream, change.record)
+        await self._projection.show(change.stream, change.record)
         self._stale.update(self._faceplates)  # an order may be shown at several stations
         self._news.set()
         event = notification(change.row, change.event)
-        if event is not None:
-            stands = event.source_node in self._tree
-            await self._server.emit_event(
-                event, event.source_node if stands else work_nodes.INTERLOCK
-            )
+        stands = event.source_node in self._tree
+        await self._server.emit_event(event, event.source_node if stands else work_nodes.INTERLOCK)
+
+    async def _tell_model_change(self, batch: ChangeBatch) -> None:
+        for event in model_change_events(batch, self._parts.clock(), self._parts.new_id):
+            await self._server.emit_event(event, work_nodes.SERVER)
 
     async def _show_faceplates(self) -> None:
         """Show what stations see: once per burst of changes, and where work goes on, in time."""
@@ -236,8 +234,7 @@ class OpcUaFace:
 
     async def _show_readings(self) -> None:
         """Show what devices deliver: their tags, and what the stations weigh."""
-        rows = [row for row in self._parts.tags if row.node_id in self._tree]
         while True:
-            await self._readings.show_tags(rows)
+            await self._readings.show_tags(tuple(self._projection.tags.values()))
             await self._readings.show_stations(self._faceplates)
             await asyncio.sleep(LIVE_INTERVAL_S)

@@ -68,6 +68,8 @@ class Node:
     """None for an array of any size, () where the standard says nothing about sizes."""
     access_level: int = READ
     historizing: bool = False
+    minimum_sampling_ms: float = 0.0
+    """How soon a value can follow another, in milliseconds; 0 is at any time."""
     is_abstract: bool = False
     inverse_name: str = ""
     is_notifier: bool = False

@@ -33,7 +33,7 @@ class LiveReadings:
             reading = self._live.latest(row.tag)
             if reading is not None and self._readings.get(row.tag) is not reading:
                 self._readings[row.tag] = reading
-                await self._write(row.node_id, tag_nodes.shown(reading, row.variant_type))
+                await self._write(row.node_id, tag_nodes.shown_of(row, reading))
 
     async def show_stations(self, faceplates: Mapping[str, Faceplate]) -> None:
         """Show at each station the reading that its next weight would come from, or none."""

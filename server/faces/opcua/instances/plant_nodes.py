@@ -1,20 +1,16 @@
-"""The plant as nodes: equipment, physical assets, materials, lots and persons (OPC 10030)."""
+"""Objects/ISA95: its folders, and the parts that its instances are made of (OPC 10030)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from asyncua import ua
 
-from models.execution import records as r
-from models.isa95.equipment import Equipment, EquipmentLevel
-from models.isa95.personnel import Qualification
-from models.isa95.quantity import Quantity
-from server.faces.opcua.instances.engineering_units import engineering_units
 from server.faces.opcua.namespaces import ISA95, PLANT, plant, standard, word
 from server.faces.opcua.nodes import (
+    BASE_DATA_VARIABLE,
     FOLDER,
+    HAS_PROPERTY,
     ORGANIZES,
     PROPERTY,
     Link,
@@ -25,10 +21,8 @@ from server.faces.opcua.nodes import (
 from server.faces.opcua.types import isa95_table as t
 
 _C: Final = ua.NodeClass
-_V: Final = ua.VariantType
 _ROOT: Final = "ISA95"
-_OF_A_LOT: Final = ("Status", "Quantity", "Expiration")
-"""What a lot has beside its containers."""
+NODE_VERSION: Final = "NodeVersion"
 
 OBJECTS: Final = standard(ua.ObjectIds.ObjectsFolder)
 
@@ -37,26 +31,43 @@ FOLDERS: Final = (
     (("EquipmentClasses",), "The kinds of equipment that steps ask for."),
     (("PhysicalAssets",), "Instruments and machines with their tags."),
     (("PhysicalAssetClasses",), "The kinds of instruments and machines."),
+    (("PhysicalAssetTests",), "The tests by which instruments and machines are judged."),
     (("Materials",), "Materials, and the lots of them."),
+    (("Materials", "Classes"), "The kinds of materials."),
     (("Materials", "Definitions"), "The materials as they are specified."),
-    (("Materials", "Lots"), "The lots with their containers."),
+    (("Materials", "Lots"), "The lots with their containers, by their material."),
     (("Personnel",), "The persons, and the classes they belong to."),
     (("Personnel", "Classes"), "The kinds of persons."),
     (("Personnel", "Persons"), "The persons known to the plant."),
+    (("Personnel", "QualificationTests"), "What persons qualify for."),
 )
+
+Row = tuple[str, Any, ua.VariantType, str]
+"""A property: its name, value, type and meaning. A list is an array."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What one record shows: its nodes, each after its parent, and links to others."""
+    """What one record shows: its nodes, each after its parent, and links to others.
+
+    ``group`` is the folder that the first node hangs in, where it stands only while somebody
+    hangs there. ``shared`` are nodes that several records refer to: classes, test specifications.
+    """
 
     nodes: tuple[Node, ...]
     links: tuple[Link, ...] = ()
+    group: Node | None = None
+    shared: tuple[tuple[Node, ...], ...] = ()
 
 
 def isa95_id(*path: str) -> ua.NodeId:
     """Return the NodeId of something below Objects/ISA95."""
     return plant(_ROOT, *path)
+
+
+def below(owner: ua.NodeId, *path: str) -> ua.NodeId:
+    """Return the NodeId of something below a node of the plant."""
+    return plant(str(owner.Identifier), *path)
 
 
 def folders() -> Iterator[Node]:
@@ -67,279 +78,117 @@ def folders() -> Iterator[Node]:
 
 
 def _folder(path: tuple[str, ...], description: str, parent: ua.NodeId) -> Node:
+    name = path[-1] if path else _ROOT
+    return folder_node(isa95_id(*path), name, description, parent)
+
+
+def folder_node(
+    node_id: ua.NodeId,
+    name: str,
+    description: str,
+    parent: ua.NodeId,
+    *,
+    is_notifier: bool = False,
+) -> Node:
+    """Return a folder."""
     return Node(
-        node_id=isa95_id(*path),
+        node_id=node_id,
         node_class=_C.Object,
-        name=ua.QualifiedName(path[-1] if path else _ROOT, PLANT),
+        name=ua.QualifiedName(name, PLANT),
         description=description,
         parent=parent,
         reference=ORGANIZES,
         type_definition=FOLDER,
+        is_notifier=is_notifier,
     )
 
 
-def equipment(record: r.EquipmentRecord, parents: frozenset[str]) -> Shown:
-    """Return one role; it hangs below its parent where that is known (``parents``)."""
-    item = record.equipment
-    node_id = isa95_id("Equipment", item.equipment_id)
-    nested = item.parent in parents
-    parent = isa95_id("Equipment", str(item.parent)) if nested else isa95_id("Equipment")
-    node = Node(
-        node_id=node_id,
-        node_class=_C.Object,
-        name=ua.QualifiedName(item.equipment_id, PLANT),
-        display=f"{item.equipment_id} {item.description}".strip(),
-        description=item.description,
-        parent=parent,
-        reference=t.MADE_UP_OF_EQUIPMENT if nested else ORGANIZES,
-        type_definition=t.EQUIPMENT_TYPE,
-    )
-    level = list(EquipmentLevel).index(item.level)
-    running = record.running.value if record.running else ""
-    properties = (
-        ("Running", running, _V.String, "Running, Stopped or Fault, as the machine last said."),
-        ("Alarm", record.alarm, _V.String, "The last alarm of the machine."),
-    )
-    classes = (
-        Link(
-            source=node_id,
-            reference=t.DEFINED_BY_EQUIPMENT_CLASS,
-            target=isa95_id("EquipmentClasses", name),
-        )
-        for name in item.equipment_classes
-    )
-    assets = (
-        Link(source=node_id, reference=t.IMPLEMENTED_BY, target=isa95_id("PhysicalAssets", name))
-        for name in item.physical_assets
-    )
-    return Shown(
-        nodes=(
-            node,
-            _level(node_id, level),
-            # The text of OPC 10030 says HasISA95Property; the published type says otherwise.
-            *_properties(node_id, t.HAS_ISA95_PROPERTY, t.EQUIPMENT_PROPERTY_TYPE, properties),
-        ),
-        links=(*classes, *assets, *_faceplate(item)),
-    )
+def group_of(path: tuple[str, ...], name: str, what: str) -> Node:
+    """Return the folder of those that have a class, a material in common."""
+    node_id = isa95_id(*path[:-1], f"{path[-1]}By{what.title()}", word(name))
+    return folder_node(node_id, name, f"Those of {what} {name}.", isa95_id(*path))
 
 
-def _faceplate(item: Equipment) -> Iterator[Link]:
-    """Yield the way from a station to what an HMI binds to."""
-    if item.is_station:
-        source = isa95_id("Equipment", item.equipment_id)
-        target = plant("Stations", item.equipment_id)
-        yield Link(source=source, reference=ORGANIZES, target=target)
-
-
-def _level(owner: ua.NodeId, level: int) -> Node:
+def version_node(folder: ua.NodeId, version: str) -> Node:
+    """Return the NodeVersion of a node whose references change (OPC 10000-3, 5.5.3)."""
     return Node(
-        node_id=plant(str(owner.Identifier), "EquipmentLevel"),
+        node_id=below(folder, NODE_VERSION),
         node_class=_C.Variable,
-        name=ua.QualifiedName("EquipmentLevel", ISA95),
-        description="The level at which the equipment stands.",
-        parent=owner,
-        reference=t.HAS_ATTRIBUTE,
+        name=ua.QualifiedName(NODE_VERSION, 0),
+        description="Changes whenever something is put into the folder or taken out of it.",
+        parent=folder,
+        reference=HAS_PROPERTY,
         type_definition=PROPERTY,
-        data_type=t.EQUIPMENT_LEVEL,
-        value=data_value(level, _V.Int32),
+        data_type=built_in(ua.VariantType.String),
+        value=data_value(version, ua.VariantType.String),
     )
 
 
-def classes(folder: tuple[str, ...], names: Iterable[str], kind: ua.NodeId) -> Shown:
-    """Return classes by their names."""
-    return Shown(
-        nodes=tuple(
-            Node(
-                node_id=isa95_id(*folder, name),
-                node_class=_C.Object,
-                name=ua.QualifiedName(name, PLANT),
-                description=f"The class {name}.",
-                parent=isa95_id(*folder),
-                reference=ORGANIZES,
-                type_definition=kind,
-            )
-            for name in sorted(set(names))
-        )
-    )
-
-
-def physical_asset(record: r.PhysicalAssetRecord) -> Shown:
-    """Return an instrument or machine with its calibration; tags are put below it."""
-    item = record.defined
-    node_id = isa95_id("PhysicalAssets", item.physical_asset_id)
-    properties: list[tuple[str, Any, ua.VariantType, str]] = [
-        ("SerialNumber", item.serial_number, _V.String, "The maker's serial number."),
-    ]
-    if item.requires_calibration:
-        properties += [
-            ("CalibrationDue", record.calibration_due_time, _V.DateTime,
-             "From this moment on the calibration no longer holds."),
-            ("CalibrationCertificate", record.certificate, _V.String, "The last certificate."),
-        ]  # fmt: skip
-    return Shown(
-        nodes=(
-            _object(node_id, ("PhysicalAssets",), item.physical_asset_id, item.description,
-                    t.ASSET_TYPE),
-            *_properties(node_id, t.HAS_ISA95_PROPERTY, t.ASSET_PROPERTY_TYPE, properties),
-        ),
-        links=tuple(
-            Link(
-                source=node_id,
-                reference=t.DEFINED_BY_ASSET_CLASS,
-                target=isa95_id("PhysicalAssetClasses", name),
-            )
-            for name in item.physical_asset_classes
-        ),
-    )  # fmt: skip
-
-
-def material_definition(record: r.MaterialDefinitionRecord) -> Shown:
-    """Return a material."""
-    item = record.material_definition
-    node_id = isa95_id("Materials", "Definitions", item.material_definition_id)
-    unit = (("Unit", item.unit, _V.String, "The unit in which it is kept in stock."),)
-    return Shown(
-        nodes=(
-            _object(node_id, ("Materials", "Definitions"), item.material_definition_id,
-                    item.description, t.MATERIAL_DEFINITION_TYPE),
-            *_properties(node_id, t.HAS_CLASS_PROPERTY, t.MATERIAL_PROPERTY_TYPE, unit),
-        )
-    )  # fmt: skip
-
-
-def material_lot(
-    record: r.MaterialLotRecord, sublots: Iterable[r.MaterialSublotRecord], kind: ua.NodeId
-) -> Shown:
-    """Return a lot with its disposition and its containers."""
-    item = record.material_lot
-    node_id = isa95_id("Materials", "Lots", word(item.material_lot_id))
-    status = item.disposition.value + (f" ({item.status})" if item.status else "")
-    expiry = (
-        ("Expiration", item.expiration_time, _V.DateTime, "From this moment on it has expired."),
-    )
-    held = tuple(sublots)
-    nodes = [
-        _object(node_id, ("Materials", "Lots"), item.material_lot_id,
-                f"A lot of {item.material_definition_id}.", t.MATERIAL_LOT_TYPE),
-        _attribute(node_id, "Status", status, "Whether the lot may be used."),
-        *_quantity(node_id, [one.remaining for one in held], "How much is left of the lot."),
-        *_properties(node_id, t.HAS_ISA95_PROPERTY, kind, expiry),
-    ]  # fmt: skip
-    for sublot in held:
-        nodes += _sublot(node_id, sublot)
-    definition = Link(
-        source=node_id,
-        reference=t.DEFINED_BY_MATERIAL,
-        target=isa95_id("Materials", "Definitions", item.material_definition_id),
-    )
-    return Shown(nodes=tuple(nodes), links=(definition,))
-
-
-def _sublot(lot: ua.NodeId, sublot: r.MaterialSublotRecord) -> Iterator[Node]:
-    node_id = plant(str(lot.Identifier), word(sublot.material_sublot_id, _OF_A_LOT))
-    yield Node(
-        node_id=node_id,
-        node_class=_C.Object,
-        name=ua.QualifiedName(sublot.material_sublot_id, PLANT),
-        description=f"A container of lot {sublot.material_lot_id}.",
-        parent=lot,
-        reference=t.MADE_UP_OF_SUBLOT,
-        type_definition=t.MATERIAL_SUBLOT_TYPE,
-    )
-    yield from _quantity(node_id, [sublot.remaining], "How much is left in it.")
-    yield _attribute(
-        node_id, "StorageLocation", sublot.storage_location, "Where the container stands."
-    )
-
-
-def _quantity(owner: ua.NodeId, amounts: Sequence[Quantity], description: str) -> Iterator[Node]:
-    """Yield the sum with its unit; nothing where there is nothing to add up."""
-    if not amounts:
-        return
-    first = amounts[0]
-    total = sum((one for one in amounts[1:] if one.converts_to(first.unit)), first)
-    node_id = plant(str(owner.Identifier), "Quantity")
-    yield Node(
-        node_id=node_id,
-        node_class=_C.Variable,
-        name=ua.QualifiedName("Quantity", ISA95),
-        description=description,
-        parent=owner,
-        reference=t.HAS_ATTRIBUTE,
-        type_definition=standard(ua.ObjectIds.BaseDataVariableType),
-        data_type=built_in(_V.Double),
-        value=data_value(float(total.value), _V.Double),
-    )
-    yield engineering_units(node_id, total.unit)
-
-
-def person(record: r.PersonRecord) -> Shown:
-    """Return a person with classes and qualifications."""
-    item = record.person
-    node_id = isa95_id("Personnel", "Persons", item.person_id)
-    held = tuple(
-        (q.qualification_id, _until(q), _V.String, "A qualification: level, and until when.")
-        for q in item.qualifications
-    )
-    return Shown(
-        nodes=(
-            _object(node_id, ("Personnel", "Persons"), item.person_id, item.name, t.PERSON_TYPE),
-            *_properties(node_id, t.HAS_ISA95_PROPERTY, t.PERSON_PROPERTY_TYPE, held),
-        ),
-        links=tuple(
-            Link(
-                source=node_id,
-                reference=t.DEFINED_BY_PERSONNEL_CLASS,
-                target=isa95_id("Personnel", "Classes", name),
-            )
-            for name in item.personnel_classes
+def class_node(folder: tuple[str, ...], name: str, kind: ua.NodeId) -> tuple[Node, ...]:
+    """Return a class by its name."""
+    return (
+        Node(
+            node_id=isa95_id(*folder, word(name)),
+            node_class=_C.Object,
+            name=ua.QualifiedName(name, PLANT),
+            description=f"The class {name}.",
+            parent=isa95_id(*folder),
+            reference=ORGANIZES,
+            type_definition=kind,
         ),
     )
 
 
-def _until(item: Qualification) -> str:
-    until = item.expiration_time
-    return f"level {item.level}" + (f" until {until:%Y-%m-%d %H:%M} UTC" if until else "")
+def class_links(
+    source: ua.NodeId, reference: ua.NodeId, folder: tuple[str, ...], names: Iterable[str]
+) -> Iterator[Link]:
+    """Yield what says of which classes an object is."""
+    for name in names:
+        target = isa95_id(*folder, word(name))
+        yield Link(source=source, reference=reference, target=target)
 
 
-def _object(
-    node_id: ua.NodeId, folder: tuple[str, ...], name: str, description: str, kind: ua.NodeId
+def object_node(
+    node_id: ua.NodeId, name: str, description: str, kind: ua.NodeId, parent: ua.NodeId
 ) -> Node:
+    """Return an ISA-95 object in its folder; its BrowseName is its id."""
     return Node(
         node_id=node_id,
         node_class=_C.Object,
         name=ua.QualifiedName(name, PLANT),
         display=f"{name} {description}".strip(),
         description=description,
-        parent=isa95_id(*folder),
+        parent=parent,
         reference=ORGANIZES,
         type_definition=kind,
     )
 
 
-def _attribute(owner: ua.NodeId, name: str, value: str, description: str) -> Node:
+def attribute(
+    owner: ua.NodeId, row: Row, data_type: ua.NodeId | None = None, kind: ua.NodeId | None = None
+) -> Node:
+    """Return an attribute that ISA-95 itself defines."""
+    name, value, variant_type, description = row
     return Node(
-        node_id=plant(str(owner.Identifier), name),
+        node_id=below(owner, name),
         node_class=_C.Variable,
         name=ua.QualifiedName(name, ISA95),
         description=description,
         parent=owner,
         reference=t.HAS_ATTRIBUTE,
-        type_definition=standard(ua.ObjectIds.BaseDataVariableType),
-        data_type=built_in(_V.String),
-        value=data_value(value, _V.String),
+        type_definition=kind or BASE_DATA_VARIABLE,
+        data_type=data_type or built_in(variant_type),
+        value=data_value(value, variant_type),
     )
 
 
-def _properties(
-    owner: ua.NodeId,
-    reference: ua.NodeId,
-    kind: ua.NodeId,
-    rows: Iterable[tuple[str, datetime | str | None, ua.VariantType, str]],
+def properties(
+    owner: ua.NodeId, reference: ua.NodeId, kind: ua.NodeId, rows: Iterable[Row]
 ) -> Iterator[Node]:
+    """Yield properties of an ISA-95 object; a list makes an array."""
     for name, value, variant_type, description in rows:
         yield Node(
-            node_id=plant(str(owner.Identifier), word(name)),
+            node_id=below(owner, word(name)),
             node_class=_C.Variable,
             name=ua.QualifiedName(name, PLANT),
             description=description,
@@ -347,5 +196,6 @@ def _properties(
             reference=reference,
             type_definition=kind,
             data_type=built_in(variant_type),
+            value_rank=1 if isinstance(value, list) else -1,
             value=data_value(value, variant_type),
         )

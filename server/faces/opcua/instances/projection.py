@@ -1,43 +1,55 @@
 """Which nodes a record shows: one case per kind of record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
 
 from asyncua import ua
 
 from models.execution import records as r
 from models.execution import streams
-from models.isa95.equipment import EquipmentLevel
-from server.faces.opcua.instances import plant_nodes, work_nodes
+from server.faces.opcua.instances import work_nodes
+from server.faces.opcua.instances.asset_nodes import physical_asset
+from server.faces.opcua.instances.equipment_nodes import equipment, equipment_id
+from server.faces.opcua.instances.material_nodes import material_definition, material_lot
+from server.faces.opcua.instances.personnel_nodes import person
 from server.faces.opcua.instances.plant_nodes import Shown
-from server.faces.opcua.types.execution_table import LOT_PROPERTY_TYPE
-from server.faces.opcua.types.isa95_table import (
-    ASSET_CLASS_TYPE,
-    EQUIPMENT_CLASS_TYPE,
-    PERSONNEL_CLASS_TYPE,
-)
 from server.queries.read_model import ReadModel
 
-SHOWN_KINDS = ("material_definition", "physical_asset", "equipment", "material_lot", "person")
+SHOWN_KINDS: Final = (
+    "material_definition", "physical_asset", "equipment", "material_lot", "person",
+)  # fmt: skip
 """Kinds of records in the order in which one refers to another; job orders come last."""
-
 
 MAX_FINISHED_JOB_ORDERS = 200
 """Finished job orders that are still shown; the oldest gives way to the next."""
 
+MAX_CLOSED_LOTS = 200
+"""Closed lots that are still shown; the first received give way."""
 
-def shown(record: r.Record, model: ReadModel) -> Shown | None:
+TagsOf = Callable[[str], Iterable[ua.NodeId]]
+"""The tags of a physical asset."""
+
+
+Stands = Callable[[ua.NodeId], bool]
+"""Tells whether there is a node."""
+
+
+def shown(record: r.Record, model: ReadModel, tags_of: TagsOf, stands: Stands) -> Shown | None:
     """Return what the record shows, or None when it has no nodes of its own."""
     match record:
         case r.EquipmentRecord():
-            return plant_nodes.equipment(record, frozenset(model.records("equipment")))
+            item = record.equipment
+            nested = item.parent is not None and stands(equipment_id(item.parent))
+            tags = (tag for asset in item.physical_assets for tag in tags_of(asset))
+            return equipment(record, nested=nested, tags=tags)
         case r.PhysicalAssetRecord():
-            return plant_nodes.physical_asset(record)
+            return physical_asset(record)
         case r.MaterialDefinitionRecord():
-            return plant_nodes.material_definition(record)
+            return material_definition(record)
         case r.MaterialLotRecord():
-            return plant_nodes.material_lot(record, _sublots(record, model), LOT_PROPERTY_TYPE)
+            return material_lot(record, _sublots(record, model), consumed_lots(record, model))
         case r.PersonRecord():
-            return plant_nodes.person(record)
+            return person(record)
         case r.JobOrderRecord():
             directive = model.record(streams.work_directive(record.job_order_id))
             known = directive if isinstance(directive, r.WorkDirectiveRecord) else None
@@ -48,23 +60,26 @@ def shown(record: r.Record, model: ReadModel) -> Shown | None:
 
 def owner_of(stream: str, record: r.Record) -> str:
     """Return the stream whose nodes a change shows: a container is shown by its lot."""
-    if isinstance(record, r.MaterialSublotRecord):
-        return streams.material_lot(record.material_lot_id)
-    return stream
+    match record:
+        case r.MaterialSublotRecord():
+            return streams.material_lot(record.material_lot_id)
+        case r.WorkDirectiveRecord():
+            return streams.job_order(stream.partition(":")[2])
+        case _:
+            return stream
 
 
-def hidden_job_orders(records: Mapping[str, r.Record]) -> frozenset[str]:
-    """Return the finished job orders that no longer stand in the address space: all but the last.
+def consumed_lots(record: r.MaterialLotRecord, model: ReadModel) -> tuple[str, ...]:
+    """Return the lots that were weighed into a lot, by the job order that makes it."""
+    order = model.record(streams.job_order(record.job_order_id)) if record.job_order_id else None
+    return consumed_by(order) if isinstance(order, r.JobOrderRecord) else ()
 
-    They stay on record, and REST still answers for them.
-    """
-    finished = [
-        (record.end_time, name)
-        for name, record in records.items()
-        if isinstance(record, r.JobOrderRecord) and record.end_time is not None
-    ]
-    finished.sort()
-    return frozenset(name for _, name in finished[:-MAX_FINISHED_JOB_ORDERS])
+
+def consumed_by(order: r.JobOrderRecord) -> tuple[str, ...]:
+    """Return the lots that were weighed into a job order, each once."""
+    steps = (*order.earlier_passes, *order.steps)
+    lots = {item.material_lot_id for step in steps for item in step.consumed}
+    return tuple(sorted(lots - {order.material_lot_id}))
 
 
 def _sublots(record: r.MaterialLotRecord, model: ReadModel) -> Iterator[r.MaterialSublotRecord]:
@@ -74,37 +89,16 @@ def _sublots(record: r.MaterialLotRecord, model: ReadModel) -> Iterator[r.Materi
             yield found
 
 
-def in_order(records: Iterable[tuple[str, r.Record]]) -> list[tuple[str, r.Record]]:
-    """Return records so that equipment comes after what it is a part of."""
-    levels = list(EquipmentLevel)
+def in_order(records: Mapping[str, r.Record]) -> list[tuple[str, r.Record]]:
+    """Return records by their ids, and equipment after what it is a part of."""
+    depths: dict[str, int] = {}
 
-    def place(item: tuple[str, r.Record]) -> tuple[int, str]:
-        name, record = item
-        if isinstance(record, r.EquipmentRecord):
-            return levels.index(record.equipment.level), name
-        return 0, name
+    def depth(name: str, above: frozenset[str] = frozenset()) -> int:
+        if name not in depths:
+            record = records.get(name)
+            parent = record.equipment.parent if isinstance(record, r.EquipmentRecord) else None
+            nested = parent is not None and parent in records and parent not in above
+            depths[name] = depth(str(parent), above | {name}) + 1 if nested else 0
+        return depths[name]
 
-    return sorted(records, key=place)
-
-
-def classes(model: ReadModel) -> Iterator[tuple[str, Shown]]:
-    """Yield the classes that equipment, assets and persons belong to, with their folder."""
-    equipment, assets, persons = set[str](), set[str](), set[str]()
-    for kind in ("equipment", "physical_asset", "person"):
-        for record in model.records(kind).values():
-            match record:
-                case r.EquipmentRecord():
-                    equipment.update(record.equipment.equipment_classes)
-                case r.PhysicalAssetRecord():
-                    assets.update(record.defined.physical_asset_classes)
-                case r.PersonRecord():
-                    persons.update(record.person.personnel_classes)
-                case _:
-                    pass
-    rows: tuple[tuple[tuple[str, ...], set[str], ua.NodeId], ...] = (
-        (("EquipmentClasses",), equipment, EQUIPMENT_CLASS_TYPE),
-        (("PhysicalAssetClasses",), assets, ASSET_CLASS_TYPE),
-        (("Personnel", "Classes"), persons, PERSONNEL_CLASS_TYPE),
-    )
-    for folder, names, kind_of_class in rows:
-        yield "/".join(folder), plant_nodes.classes(folder, names, kind_of_class)
+    return sorted(records.items(), key=lambda item: (depth(item[0]), item[0]))

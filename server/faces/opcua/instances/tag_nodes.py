@@ -1,4 +1,4 @@
-"""The tags of instruments and machines: live values with units, quality and history."""
+"""The tags of instruments and machines: live values with units, ranges, quality and history."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from asyncua import ua
 from models.tag_value import Quality, TagValue
 from server.faces.opcua.instances.engineering_units import engineering_units
 from server.faces.opcua.instances.plant_nodes import isa95_id
+from server.faces.opcua.instances.value_properties import range_property, value_property
 from server.faces.opcua.namespaces import PLANT, standard
 from server.faces.opcua.nodes import (
-    BASE_DATA_VARIABLE,
     HAS_COMPONENT,
     READ,
     READ_HISTORY,
@@ -22,7 +22,13 @@ from server.faces.opcua.nodes import (
 
 _C: Final = ua.NodeClass
 _V: Final = ua.VariantType
-_ANALOG: Final = standard(ua.ObjectIds.AnalogUnitType)
+_DATA_ITEM: Final = standard(ua.ObjectIds.DataItemType)
+_ANALOG_UNIT: Final = standard(ua.ObjectIds.AnalogUnitType)
+_ANALOG_ITEM: Final = standard(ua.ObjectIds.AnalogItemType)
+_ANALOG_UNIT_RANGE: Final = standard(ua.ObjectIds.AnalogUnitRangeType)
+
+SHOWN_EVERY_S: Final = 0.2
+"""How often readings are shown; a reading that did not change is not shown again."""
 
 KINDS: Final = MappingProxyType(
     {"bool": _V.Boolean, "string": _V.String, "float32": _V.Double, "float64": _V.Double}
@@ -37,15 +43,35 @@ STATUS: Final = MappingProxyType(
     }
 )
 
+Range = tuple[float, float]
+"""From the low end to the high end, both within."""
+
+_IS_DATA_VALUE: Final = 0x400
+LIMIT_LOW: Final = _IS_DATA_VALUE | 0x100
+LIMIT_HIGH: Final = _IS_DATA_VALUE | 0x200
+"""Bits of a StatusCode that say at which limit a value is (OPC 10000-4, 7.39.1)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagRow:
-    """A tag as clients see it; ``data_type`` is its type in the device."""
+    """A tag as clients see it; ``data_type`` is its type in the device.
+
+    ``eu_range`` is what is usual in operation and ``instrument_range`` what the instrument can
+    show (OPC 10000-8, 5.3.2); ``definition`` says where the value comes from, ``decimals`` how
+    many places behind the point it has. A ``stepped`` value stays as it is between two readings.
+    The device is asked every ``sampling_s`` seconds.
+    """
 
     tag: str
     unit: str
     data_type: str
     description: str
+    eu_range: Range | None = None
+    instrument_range: Range | None = None
+    definition: str = ""
+    decimals: int | None = None
+    stepped: bool = True
+    sampling_s: float = 0.0
 
     @property
     def physical_asset_id(self) -> str:
@@ -64,25 +90,45 @@ class TagRow:
         whole = _V.Int64 if not self.unit else _V.Double
         return KINDS.get(self.data_type, whole)
 
+    @property
+    def type_definition(self) -> ua.NodeId:
+        """What is promised about it (OPC 10000-8, 5.3): a unit, a usual range, both or neither."""
+        if self.unit:
+            return _ANALOG_UNIT_RANGE if self.eu_range else _ANALOG_UNIT
+        return _ANALOG_ITEM if self.eu_range else _DATA_ITEM
+
 
 def tag_nodes(row: TagRow) -> Iterator[Node]:
-    """Yield the variable of a tag, with its engineering units where it has any."""
+    """Yield the variable of a tag, with unit, ranges, definition and precision where known."""
+    node_id = row.node_id
     yield Node(
-        node_id=row.node_id,
+        node_id=node_id,
         node_class=_C.Variable,
         name=ua.QualifiedName(row.tag.partition(".")[2], PLANT),
         display=row.tag,
         description=row.description,
         parent=isa95_id("PhysicalAssets", row.physical_asset_id),
         reference=HAS_COMPONENT,
-        type_definition=_ANALOG if row.unit else BASE_DATA_VARIABLE,
+        type_definition=row.type_definition,
         data_type=built_in(row.variant_type),
         access_level=READ | READ_HISTORY,
         historizing=True,
+        minimum_sampling_ms=max(row.sampling_s, SHOWN_EVERY_S) * 1000,
         value=nothing_shown(),
     )
     if row.unit:
-        yield engineering_units(row.node_id, row.unit)
+        yield engineering_units(node_id, row.unit)
+    if row.eu_range:
+        yield range_property(node_id, "EURange", row.eu_range, "What is usual in operation.")
+    if row.instrument_range:
+        text = "What the instrument can show at all."
+        yield range_property(node_id, "InstrumentRange", row.instrument_range, text)
+    if row.definition:
+        text = "Where the value comes from, and what is made of it."
+        yield value_property(node_id, "Definition", row.definition, _V.String, text)
+    if row.decimals is not None:
+        text = "The decimal places that the value can have."
+        yield value_property(node_id, "ValuePrecision", float(row.decimals), _V.Double, text)
 
 
 def nothing_shown() -> ua.DataValue:
@@ -100,18 +146,51 @@ def shown(value: TagValue, variant_type: ua.VariantType) -> ua.DataValue:
     A value that is not of the declared type means that the mapping declares it wrongly: it is
     shown as Bad_ConfigurationError, never bent until it fits.
     """
+    return _shown(value, variant_type, None, None)
+
+
+def shown_of(row: TagRow, value: TagValue) -> ua.DataValue:
+    """Return a reading of a tag as a DataValue that says where it lies beyond its ranges.
+
+    Beyond the usual range the limit bits are set and the quality stays. What the instrument
+    cannot even show is Uncertain_EngineeringUnitsExceeded (OPC 10000-8, 6.3).
+    """
+    return _shown(value, row.variant_type, row.eu_range, row.instrument_range)
+
+
+def _shown(
+    value: TagValue,
+    variant_type: ua.VariantType,
+    usual: Range | None,
+    instrument: Range | None,
+) -> ua.DataValue:
     held, code = None, STATUS[value.quality]
     if value.value is not None:
         try:
             held = ua.Variant(_typed(value.value, variant_type), variant_type)
         except ValueError:
             code = ua.StatusCodes.BadConfigurationError
+    if held is not None and not isinstance(held.Value, str):
+        code = _beyond(code, held.Value, usual, instrument)
     return ua.DataValue(
         held,
         StatusCode=_status(code),
         SourceTimestamp=value.source_time,  # type: ignore[arg-type]  # asyncua encodes datetime
         ServerTimestamp=value.server_time,  # type: ignore[arg-type]  # asyncua encodes datetime
     )
+
+
+def _beyond(code: int, value: float, usual: Range | None, instrument: Range | None) -> int:
+    """Return the status with what the ranges say about the value."""
+    is_good = code == ua.StatusCodes.Good
+    if instrument and is_good and not instrument[0] <= value <= instrument[1]:
+        code = ua.StatusCodes.UncertainEngineeringUnitsExceeded
+    outer = usual or instrument
+    if outer is None:
+        return code
+    if value < outer[0]:
+        return code | LIMIT_LOW
+    return code | LIMIT_HIGH if value > outer[1] else code
 
 
 def _typed(value: float | str, variant_type: ua.VariantType) -> float | str | bool:

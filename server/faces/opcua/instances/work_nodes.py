@@ -1,6 +1,7 @@
 """The work as nodes: stations with their faceplates, job orders with their steps."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from typing import Any, Final
 
 from asyncua import ua
@@ -8,7 +9,13 @@ from asyncua import ua
 from models.execution import records as r
 from models.execution.step_state import StepState
 from models.isa95.equipment import Equipment
-from server.faces.opcua.instances.plant_nodes import OBJECTS, Shown
+from server.faces.opcua.instances.plant_nodes import (
+    NODE_VERSION,
+    OBJECTS,
+    Shown,
+    folder_node,
+    isa95_id,
+)
 from server.faces.opcua.methods.method_calls import method_ids
 from server.faces.opcua.methods.method_nodes import method_nodes
 from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS
@@ -36,9 +43,14 @@ SERVER: Final = standard(ua.ObjectIds.Server)
 INTERLOCK: Final = plant("Interlock")
 STATIONS: Final = plant("Stations")
 JOB_ORDERS: Final = plant("JobOrders")
-_JOB_ORDERS_METHODS: Final = frozenset(
-    method.name for row in FOLDERS if row.name == "JobOrders" for method in row.methods
+_OF_JOB_ORDERS: Final = frozenset(
+    {
+        NODE_VERSION,
+        *(method.name for row in FOLDERS if row.name == "JobOrders" for method in row.methods),
+    }
 )
+"""What stands in JobOrders beside the job orders."""
+
 _FINISHED: Final = (
     StepState.COMPLETE,
     StepState.VERIFIED,
@@ -70,12 +82,15 @@ def notifier_links() -> Iterator[Link]:
 
 
 def station_links(station: str, job_order_id: str | None) -> Iterator[Link]:
-    """Yield who passes on the events of a station: its folder, and the job order it works on."""
+    """Yield who passes on the events of a station, and the way to the job order it works on."""
     owner = station_id(station)
     yield Link(source=STATIONS, reference=HAS_NOTIFIER, target=owner)
     if job_order_id:
         order = job_order_node_id(job_order_id)
         yield Link(source=order, reference=HAS_EVENT_SOURCE, target=owner)
+        yield Link(source=owner, reference=ORGANIZES, target=order)
+        equipment = isa95_id("Equipment", station)
+        yield Link(source=equipment, reference=ORGANIZES, target=order)
 
 
 def station_id(station: str) -> ua.NodeId:
@@ -85,7 +100,7 @@ def station_id(station: str) -> ua.NodeId:
 
 def job_order_node_id(job_order_id: str) -> ua.NodeId:
     """Return the NodeId of a job order."""
-    return plant("JobOrders", word(job_order_id, _JOB_ORDERS_METHODS))
+    return plant("JobOrders", word(job_order_id, _OF_JOB_ORDERS))
 
 
 def station(item: Equipment) -> Iterator[Node]:
@@ -133,8 +148,9 @@ def job_order(record: r.JobOrderRecord, directive: r.WorkDirectiveRecord | None)
     owner = job_order_node_id(record.job_order_id)
     text = f"{record.quantity} of {record.material_definition_id} into {record.material_lot_id}."
     steps = plant(str(owner.Identifier), "Steps")
+    day = _day(record)
     nodes = (
-        _node(owner, record.job_order_id, text, JOB_ORDERS, ORGANIZES, x.JOB_ORDER_TYPE,
+        _node(owner, record.job_order_id, text, day.node_id, ORGANIZES, x.JOB_ORDER_TYPE,
               is_notifier=True),
         *_variables(owner, x.JOB_ORDER_VARIABLES, _job_order_values(record)),
         Node(
@@ -148,8 +164,21 @@ def job_order(record: r.JobOrderRecord, directive: r.WorkDirectiveRecord | None)
         ),
         *(node for step in record.steps for node in _step(steps, step, directive)),
     )  # fmt: skip
-    passed_on = Link(source=JOB_ORDERS, reference=HAS_NOTIFIER, target=owner)
-    return Shown(nodes=nodes, links=(passed_on,))
+    links = (
+        Link(source=JOB_ORDERS, reference=HAS_NOTIFIER, target=day.node_id),
+        Link(source=day.node_id, reference=HAS_NOTIFIER, target=owner),
+    )
+    return Shown(nodes=nodes, links=links, group=day)
+
+
+def _day(record: r.JobOrderRecord) -> Node:
+    """Return the folder of the day on which the job order was stored, so that none grows big."""
+    stored = record.stored_time
+    name = f"{stored.astimezone(UTC):%Y-%m-%d}" if stored else "Undated"
+    node_id = plant("JobOrdersByDay", name)
+    when = f"on {name} (UTC)" if stored else "at a time that is not known"
+    text = f"The job orders that were stored {when}."
+    return folder_node(node_id, name, text, JOB_ORDERS, is_notifier=True)
 
 
 def _job_order_values(record: r.JobOrderRecord) -> Mapping[str, Any]:
