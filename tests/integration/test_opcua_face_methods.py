@@ -161,14 +161,16 @@ async def test_an_observer_reads_and_is_denied_every_call(plant: FacePlant) -> N
     async with plant.client("scada-01") as scada:
         assert await read(scada, f"{F}/ActiveJobOrderId") == ""
         said = await call(scada, F, "CloseSession")
-    assert (said["Outcome"], said["RefusalCodes"]) == ("Denied", ["role-denied"])
-    assert said["DecisionId"], "the attempt is on record"
+    assert (said.status, said.outputs) == ("BadUserAccessDenied", {})
+    last = (await plant.rows())[-1]
+    assert (last.type, last.account) == ("CommandDenied", "scada-01"), "the attempt is on record"
 
 
 async def test_another_stations_terminal_is_denied_by_the_command_path(plant: FacePlant) -> None:
     async with plant.client("erp-01") as erp:
         said = await call(erp, F, "CloseSession")
-    assert said["RefusalCodes"] == ["role-denied"]
+    assert said.status == "BadUserAccessDenied"
+    assert "role-denied" in (await plant.rows())[-1].payload
 
 
 async def test_no_variable_can_be_written_and_the_attempt_is_on_record(

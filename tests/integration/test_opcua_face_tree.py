@@ -47,6 +47,13 @@ async def plant(tmp_path: Path) -> AsyncIterator[FacePlant]:
 
 
 @pytest.fixture
+async def quality(plant: FacePlant) -> AsyncIterator[Client]:
+    """Somebody who may see everything, persons included."""
+    async with plant.client("qa-01") as one:
+        yield one
+
+
+@pytest.fixture
 async def scada(plant: FacePlant) -> AsyncIterator[Client]:
     async with plant.client("scada-01") as one:
         yield one
@@ -59,14 +66,14 @@ async def children(one: Client, node_id: ua.NodeId) -> list[ua.ReferenceDescript
     return list(found)
 
 
-async def test_everything_is_found_by_browsing(plant: FacePlant, scada: Client) -> None:
+async def test_everything_is_found_by_browsing(plant: FacePlant, quality: Client) -> None:
     await store_order(plant)
-    await shown(scada, "JobOrders/JO-1/State", "AllowedToStart")
-    assert await scada.get_namespace_array() == INTERLOCK_URIS
+    await shown(quality, "JobOrders/JO-1/State", "AllowedToStart")
+    assert await quality.get_namespace_array() == INTERLOCK_URIS
     seen: set[ua.NodeId] = set()
     waiting = [ua.NodeId(ua.ObjectIds.ObjectsFolder)]
     while waiting:
-        for one in await children(scada, waiting.pop()):
+        for one in await children(quality, waiting.pop()):
             if one.NodeId not in seen and one.NodeId.NamespaceIndex == 4:
                 seen.add(one.NodeId)
                 waiting.append(one.NodeId)
@@ -74,10 +81,10 @@ async def test_everything_is_found_by_browsing(plant: FacePlant, scada: Client) 
     assert {one.to_string() for one in seen} == instances
 
 
-async def test_every_node_says_what_it_is(plant: FacePlant, scada: Client) -> None:
-    nodes = [scada.get_node(text) for text in plant.face.node_ids]
+async def test_every_node_says_what_it_is(plant: FacePlant, quality: Client) -> None:
+    nodes = [quality.get_node(text) for text in plant.face.node_ids]
     for wanted in (ua.AttributeIds.DisplayName, ua.AttributeIds.Description):
-        texts = await scada.read_attributes(nodes, wanted)
+        texts = await quality.read_attributes(nodes, wanted)
         silent = [
             str(one.nodeid)
             for one, text in zip(nodes, texts, strict=True)

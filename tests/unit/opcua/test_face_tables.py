@@ -242,7 +242,7 @@ def test_nothing_given_is_none_and_empty_only_where_it_may_be() -> None:
             "Uncertain",
             1 << 33 | 1 << 39,
         ),
-        (Denied(code="role-denied", reason="no"), "Uncertain", 16),
+        (Denied(code="credentials-wrong", reason="no"), "Uncertain", 16),
         (Fault(reason="away", retry=True), "Uncertain", 16),
         (Invalid(problems=(Problem(where="x", reason="is empty"),)), "Uncertain", 1 << 32),
     ],
@@ -253,6 +253,13 @@ def test_outcome_as_status_and_bits(outcome: Outcome, status: str, bits: int) ->
     assert return_status(outcome) == bits
     assert len(said.outputs) == len(OUTPUTS)
     assert said.outputs[1] == type(outcome).__name__
+
+
+@pytest.mark.parametrize("code", ["role-denied", "station-denied"])
+def test_what_is_not_the_sessions_is_bad_and_has_no_outputs(code: str) -> None:
+    denied = Denied(code=code, reason="no")
+    assert (answer(denied).status.name, answer(denied).outputs) == ("BadUserAccessDenied", ())
+    assert answer(denied, is_check=True).status.name == "Uncertain", "asking is everybody's"
 
 
 def test_no_refusal_sets_the_bit_of_success_or_of_another_standard_meaning() -> None:

@@ -2,11 +2,8 @@
 
 from typing import Final
 
-from asyncua import ua
-
 from models.execution.principal import Account, Principal
 from server.faces.opcua.access import caller as secure
-from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.ports import Authenticator
 
 FACE: Final = "opcua"
@@ -24,9 +21,12 @@ class Accounts:
         found = await self._authenticator.account(name, password, FACE)
         if found is None:
             return None
+        return self._remember(found)
+
+    def _remember(self, found: Account) -> secure.Account:
         self._known[found.account] = found
         roles = frozenset(role.value for role in found.roles)
-        return secure.Account(name=found.account, roles=roles)
+        return secure.Account(name=found.account, roles=roles, stations=found.stations)
 
     def principal(self, caller: secure.Caller) -> Principal:
         """Return who acts through a session; an anonymous one has no roles at all."""
@@ -40,16 +40,3 @@ class Accounts:
             person_id=found.person_id,
             stations=found.stations,
         )
-
-
-class FacePermissions:
-    """Everybody who has logged in sees everything and may ask for everything; nobody writes.
-
-    Which command is whose is not decided here but in the command path, so that an attempt goes on
-    record whoever makes it. Anonymous sessions exist on SecurityPolicy None only, where the secure
-    layer lets nobody call or write.
-    """
-
-    def may(self, caller: secure.Caller, access: AccessKind, node_id: ua.NodeId) -> bool:  # noqa: ARG002 -- the port asks per caller and node
-        """Return whether the caller may do this."""
-        return access is not AccessKind.WRITE

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from asyncua import ua
@@ -14,10 +14,17 @@ class Account:
 
     name: str
     roles: frozenset[str] = frozenset()
+    stations: tuple[str, ...] = ()
+    """The stations whose terminal it is."""
 
 
 ANONYMOUS: Final = Account(name="anonymous")
 """The account of every session on SecurityPolicy None."""
+
+EVERYBODY: Final = "everybody"
+AUTHENTICATED: Final = "authenticated"
+ENCRYPTED: Final = "encrypted"
+"""What a session is granted beside the roles of its account."""
 
 Authenticate = Callable[[str, str], Awaitable[Account | None]]
 """Takes user name and password, gives the account or None. It must not block the event loop."""
@@ -38,6 +45,17 @@ class Caller:
     """SHA-256 of the client's certificate in hex; empty on SecurityPolicy None."""
     read_only: bool
     """True on SecurityPolicy None, whatever the permission hook says."""
+    granted: frozenset[str] = field(init=False)
+    """The roles with which the session comes to a node, made once: this is asked very often."""
+
+    def __post_init__(self) -> None:
+        """Add to the account's roles what everybody has, and what the channel gives."""
+        granted = {EVERYBODY, *self.account.roles}
+        if not self.read_only:
+            granted.add(AUTHENTICATED)
+        if self.security_mode is ua.MessageSecurityMode.SignAndEncrypt:
+            granted.add(ENCRYPTED)
+        object.__setattr__(self, "granted", frozenset(granted))
 
 
 _current: ContextVar[Caller] = ContextVar("opcua_caller")

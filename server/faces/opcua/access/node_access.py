@@ -1,27 +1,25 @@
 """What a session may see and do: the permission hook applied to every node it touches."""
 
 import logging
-from dataclasses import replace
 from typing import Final
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, NodeData
 
 from server.faces.opcua.access.caller import Caller
-from server.faces.opcua.access.permissions import AccessKind, OnDeniedWrite, Permissions
+from server.faces.opcua.access.permissions import (
+    AccessKind,
+    OnDeniedWrite,
+    Permissions,
+    RolePermissions,
+)
+from server.faces.opcua.access.user_attributes import UserAttributes
 from server.faces.opcua.wire.failure import status
 from server.faces.opcua.wire.index_range import cut
 
 _log = logging.getLogger(__name__)
 
-_WRITE_BITS: Final = (
-    (1 << ua.AccessLevel.CurrentWrite)
-    | (1 << ua.AccessLevel.HistoryWrite)
-    | (1 << ua.AccessLevel.StatusWrite)
-    | (1 << ua.AccessLevel.TimestampWrite)
-)
 _READ_BIT: Final = 1 << ua.AccessLevel.CurrentRead
-_LEVELS: Final = frozenset({ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel})
 
 
 class NodeAccess:
@@ -35,8 +33,10 @@ class NodeAccess:
     ) -> None:
         self._space = space
         self._permissions = permissions
+        self._roles = permissions if isinstance(permissions, RolePermissions) else None
         self._on_denied_write = on_denied_write
         self._writable: set[ua.NodeId] = set()
+        self.of_user: Final = UserAttributes(space, permissions, self._writable)
 
     def declare_writable(self, node_id: ua.NodeId) -> None:
         """Let clients write the value, as far as the permission hook lets them."""
@@ -46,16 +46,36 @@ class NodeAccess:
         """Ask the permission hook."""
         return self._permissions.may(caller, access, node_id)
 
+    def may_receive(self, caller: Caller, event_type: ua.NodeId, source: ua.NodeId) -> bool:
+        """Return whether the caller gets an event: both its type and its source decide.
+
+        OPC 10000-3, 8.55: ReceiveEvents of the nodes in EventType and SourceNode.
+        """
+        may = self._permissions.may
+        return may(caller, AccessKind.RECEIVE_EVENTS, event_type) and may(
+            caller, AccessKind.RECEIVE_EVENTS, source
+        )
+
+    def denial(self, caller: Caller, node_id: ua.NodeId) -> ua.StatusCode:
+        """Return how to say no; what a caller may not browse does not exist for it."""
+        roles = self._roles
+        if not self._permissions.may(caller, AccessKind.BROWSE, node_id):
+            return status(ua.StatusCodes.BadNodeIdUnknown)
+        if roles is not None and roles.needs_encryption(caller, node_id):
+            return status(ua.StatusCodes.BadSecurityModeInsufficient)
+        return status(ua.StatusCodes.BadUserAccessDenied)
+
     def read(self, caller: Caller, wanted: ua.ReadValueId) -> ua.DataValue:
         """Return one attribute as this caller may see it."""
         node_id, attribute = wanted.NodeId, wanted.AttributeId
         if attribute != ua.AttributeIds.Value:
             if not self._permissions.may(caller, AccessKind.BROWSE, node_id):
                 return _bad(ua.StatusCodes.BadNodeIdUnknown)
-            value = self._space.read_attribute_value(node_id, attribute)
-            return self._level(caller, node_id, value) if attribute in _LEVELS else value
+            if attribute in self.of_user:
+                return self.of_user.read(caller, node_id, attribute)
+            return self._space.read_attribute_value(node_id, attribute)
         if not self._permissions.may(caller, AccessKind.READ, node_id):
-            return _bad(ua.StatusCodes.BadUserAccessDenied)
+            return ua.DataValue(StatusCode=self.denial(caller, node_id))
         node = self._space.get(node_id)
         if node is None:
             return _bad(ua.StatusCodes.BadNodeIdUnknown)
@@ -87,7 +107,9 @@ class NodeAccess:
 
     def _write_refusal(self, caller: Caller, wanted: ua.WriteValue) -> tuple[int | None, bool]:
         """Return the status code of the refusal, and whether it is for want of permission."""
-        if wanted.NodeId not in self._space:
+        if wanted.NodeId not in self._space or not self._permissions.may(
+            caller, AccessKind.BROWSE, wanted.NodeId
+        ):
             return ua.StatusCodes.BadNodeIdUnknown, False
         if caller.read_only or wanted.AttributeId != ua.AttributeIds.Value:
             return ua.StatusCodes.BadUserAccessDenied, True
@@ -98,19 +120,6 @@ class NodeAccess:
         if wanted.IndexRange:
             return ua.StatusCodes.BadWriteNotSupported, False
         return None, False
-
-    def _level(self, caller: Caller, node_id: ua.NodeId, value: ua.DataValue) -> ua.DataValue:
-        """Return an access level without the write bits, unless this caller may write."""
-        may_write = (
-            node_id in self._writable
-            and not caller.read_only
-            and self._permissions.may(caller, AccessKind.WRITE, node_id)
-        )
-        variant = value.Value
-        if may_write or variant is None or not isinstance(variant.Value, int):
-            return value
-        masked = ua.Variant(variant.Value & ~_WRITE_BITS, variant.VariantType)
-        return replace(value, Value=masked)
 
 
 def _is_readable(node: NodeData) -> bool:

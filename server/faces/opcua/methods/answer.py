@@ -14,8 +14,18 @@ INVALID_REQUEST: Final = 1 << 32
 """Bits of ReturnStatus; those of the refusal groups stand in models.execution.refusal_codes."""
 
 
-def answer(outcome: Outcome) -> MethodAnswer:
-    """Return what the client gets: Good when it happened, else Uncertain, always with outputs."""
+DENIED_TO_SESSION: Final = frozenset({"role-denied", "station-denied"})
+"""Denials that say whose the method is, and so were to be seen as UserExecutable = false."""
+
+
+def answer(outcome: Outcome, *, is_check: bool = False) -> MethodAnswer:
+    """Return what the client gets: Good when it happened, else Uncertain with outputs.
+
+    A method that is not the session's is BadUserAccessDenied and has no outputs; but asking about
+    it with Check is everybody's.
+    """
+    if isinstance(outcome, Denied) and outcome.code in DENIED_TO_SESSION and not is_check:
+        return MethodAnswer(status=ua.StatusCode(ua.UInt32(ua.StatusCodes.BadUserAccessDenied)))
     code = ua.StatusCodes.Good if isinstance(outcome, Accepted) else ua.StatusCodes.Uncertain
     return MethodAnswer(outputs=_outputs(outcome), status=ua.StatusCode(ua.UInt32(code)))
 

@@ -9,9 +9,14 @@ from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 
 from server.faces.opcua.access.caller import Caller
-from server.faces.opcua.access.permissions import AccessKind, Permissions
+from server.faces.opcua.access.permissions import AccessKind, Permissions, RolePermissions
 from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall, MethodCoroutine
-from server.faces.opcua.methods.method_signature import MethodSignature, read_signature
+from server.faces.opcua.methods.method_signature import (
+    ArgumentShape,
+    MethodSignature,
+    is_short,
+    read_signature,
+)
 from server.faces.opcua.wire.failure import code_of, status
 from server.faces.opcua.wire.type_tree import (
     HAS_COMPONENT,
@@ -31,28 +36,44 @@ class Methods:
     def __init__(self, space: AddressSpace, permissions: Permissions) -> None:
         self._space = space
         self._permissions = permissions
+        self._roles = permissions if isinstance(permissions, RolePermissions) else None
         self._linked: dict[ua.NodeId, MethodCoroutine] = {}
+        self._recording: set[ua.NodeId] = set()
         self._signatures: dict[ua.NodeId, MethodSignature] = {}
 
-    def link(self, method_id: ua.NodeId, coroutine: MethodCoroutine) -> None:
-        """Let calls of the method run the coroutine."""
+    def link(
+        self, method_id: ua.NodeId, coroutine: MethodCoroutine, *, records_denials: bool = False
+    ) -> None:
+        """Let calls of the method run the coroutine.
+
+        One that ``records_denials`` is run for callers who may not call it, too: it puts the
+        attempt on record, denies it and answers with a Bad status.
+        """
         if method_id not in self._space:
             raise KeyError(f"there is no node {method_id.to_string()} to link a method to")
         self._linked[method_id] = coroutine
+        if records_denials:
+            self._recording.add(method_id)
         self._signatures.pop(method_id, None)
 
     def unlink(self, method_id: ua.NodeId) -> None:
         """Forget a method, as when its node goes."""
         self._linked.pop(method_id, None)
+        self._recording.discard(method_id)
         self._signatures.pop(method_id, None)
+
+    def is_linked(self, method_id: ua.NodeId) -> bool:
+        """Return whether anything runs behind the method."""
+        return method_id in self._linked
 
     async def call(self, caller: Caller, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         """Answer one entry of a Call request (OPC 10000-4, 5.12.2)."""
         method_id = self._resolve(request.ObjectId, request.MethodId)
         if isinstance(method_id, int):
             return _result(method_id)
-        if caller.read_only or not self._permissions.may(caller, AccessKind.CALL, method_id):
-            return _result(ua.StatusCodes.BadUserAccessDenied)
+        refusal = self._refusal(caller, request.ObjectId, method_id)
+        if refusal is not None:
+            return _result(refusal)
         coroutine = self._linked.get(method_id)
         if coroutine is None or not self._is_executable(method_id):
             return _result(ua.StatusCodes.BadNotExecutable)
@@ -60,11 +81,25 @@ class Methods:
         arguments = tuple(request.InputArguments or ())
         misfit = self._misfit(signature, arguments)
         if misfit is not None:
-            return misfit
+            denied = not self._permissions.may(caller, AccessKind.CALL, method_id)
+            return _result(ua.StatusCodes.BadUserAccessDenied) if denied else misfit
         call = MethodCall(
             object_id=request.ObjectId, method_id=method_id, arguments=arguments, caller=caller
         )
         return await _run(coroutine, call, signature)
+
+    def _refusal(self, caller: Caller, object_id: ua.NodeId, method_id: ua.NodeId) -> int | None:
+        """Return why the caller may not even try, or None."""
+        may = self._permissions.may
+        if not all(may(caller, AccessKind.BROWSE, one) for one in (object_id, method_id)):
+            return ua.StatusCodes.BadNodeIdUnknown
+        if caller.read_only:
+            return ua.StatusCodes.BadUserAccessDenied
+        if self._roles is not None and self._roles.needs_encryption(caller, method_id):
+            return ua.StatusCodes.BadSecurityModeInsufficient
+        if method_id in self._recording or may(caller, AccessKind.CALL, method_id):
+            return None
+        return ua.StatusCodes.BadUserAccessDenied
 
     def _signature(self, method_id: ua.NodeId) -> MethodSignature:
         signature = self._signatures.get(method_id)
@@ -120,17 +155,21 @@ class Methods:
             return _result(ua.StatusCodes.BadArgumentsMissing)
         if len(arguments) > len(signature.inputs):
             return _result(ua.StatusCodes.BadTooManyArguments)
-        fits = [
-            shape.accepts(self._space, argument)
+        misfits = [
+            self._argument_misfit(shape, argument)
             for shape, argument in zip(signature.inputs, arguments, strict=True)
         ]
-        if all(fits):
+        if not any(misfits):
             return None
         result = _result(ua.StatusCodes.BadInvalidArgument)
-        result.InputArgumentResults = [
-            ua.StatusCode() if fit else status(ua.StatusCodes.BadTypeMismatch) for fit in fits
-        ]
+        result.InputArgumentResults = [status(code) for code in misfits]
         return result
+
+    def _argument_misfit(self, shape: ArgumentShape, argument: ua.Variant) -> int:
+        """Return what is wrong with an argument, or Good."""
+        if not shape.accepts(self._space, argument):
+            return ua.StatusCodes.BadTypeMismatch
+        return ua.StatusCodes.Good if is_short(argument.Value) else ua.StatusCodes.BadOutOfRange
 
 
 async def _run(
@@ -138,7 +177,7 @@ async def _run(
 ) -> ua.CallMethodResult:
     try:
         answer = await coroutine(call)
-        return _answered(answer, signature, len(call.arguments))
+        return _answered(answer, signature)
     except Exception as failure:  # noqa: BLE001 - the wall: what a method raises ends here
         code = code_of(failure)
         if code is not None:
@@ -149,9 +188,7 @@ async def _run(
         return _result(ua.StatusCodes.BadInternalError)
 
 
-def _answered(
-    answer: MethodAnswer, signature: MethodSignature, argument_count: int
-) -> ua.CallMethodResult:
+def _answered(answer: MethodAnswer, signature: MethodSignature) -> ua.CallMethodResult:
     result = ua.CallMethodResult(StatusCode=answer.status)
     if answer.status.is_bad():
         return result
@@ -160,7 +197,6 @@ def _answered(
             f"the method gave {len(answer.outputs)} outputs, "
             f"OutputArguments declares {len(signature.outputs)}"
         )
-    result.InputArgumentResults = [ua.StatusCode() for _ in range(argument_count)]
     result.OutputArguments = [
         shape.variant(value) for shape, value in zip(signature.outputs, answer.outputs, strict=True)
     ]

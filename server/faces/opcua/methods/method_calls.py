@@ -13,10 +13,12 @@ from server.command_path.read_plain import UnreadableError
 from server.faces.opcua.access.accounts import FACE, Accounts
 from server.faces.opcua.methods.answer import answer
 from server.faces.opcua.methods.arguments import SIGNERS
+from server.faces.opcua.methods.call_rules import call_rule
 from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall, MethodCoroutine
 from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, FolderRow, MethodRow
 from server.faces.opcua.methods.translate import Asked, command_of
 from server.faces.opcua.ports import Authenticator, CommandPath
+from server.faces.opcua.wire.failure import status
 
 _Methods = Sequence[MethodRow]
 
@@ -51,9 +53,21 @@ class MethodCalls:
             principal = self.accounts.principal(called.caller)
             signers = await self._signers(method, values, station)
             asked = Asked(values=values, station=station, signers=signers)
-            return answer(await self._decided(method, asked, principal))
+            outcome = await self._decided(method, asked, principal)
+            if isinstance(outcome, Invalid) and not self._may(method, principal, station):
+                # Nothing that could go on record; but what can't be called says nothing else.
+                return MethodAnswer(status=status(ua.StatusCodes.BadUserAccessDenied))
+            return answer(outcome)
 
         return call
+
+    def _may(self, method: MethodRow, principal: Principal, station: str) -> bool:
+        """Return whether the method is the principal's, whatever comes of it."""
+        rule = call_rule(method, station)
+        roles = {role.value for role in principal.roles}
+        return rule is None or (
+            not rule.roles.isdisjoint(roles) and (not station or station in principal.stations)
+        )
 
     async def _signers(
         self, method: MethodRow, values: dict[str, Any], station: str
@@ -88,7 +102,8 @@ class MethodCalls:
                 known = ", ".join(methods)
                 return answer(_invalid("Command", f"{str(name)[:60]!r} is none of {known}"))
             principal = self.accounts.principal(called.caller)
-            return answer(await self._checked(method, given or (), station, principal))
+            checked = await self._checked(method, given or (), station, principal)
+            return answer(checked, is_check=True)
 
         return call
 

@@ -32,6 +32,22 @@ _ABSTRACT: Final[dict[int, frozenset[ua.VariantType]]] = {
 }
 
 
+MAX_TEXT: Final = 262_144
+"""Characters or bytes in a text that is given as an argument."""
+
+MAX_ITEMS: Final = 10_000
+"""Elements of an array that is."""
+
+
+def is_short(value: Any) -> bool:
+    """Return whether a value is none that only somebody with bad intentions would send."""
+    if isinstance(value, str | bytes):
+        return len(value) <= MAX_TEXT
+    if isinstance(value, list | tuple):
+        return len(value) <= MAX_ITEMS and all(map(is_short, value))
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgumentShape:
     """One declared argument: its data type, what a Variant must hold for it, and its rank."""
