@@ -12,6 +12,9 @@ from typing import Final, Protocol
 
 diagnostics = logging.getLogger("interlock.permit")
 
+WATCH_S: Final = 0.1
+"""How often the verdict is asked for; a PLC is told of another one at once."""
+
 _COUNTER: Final = 65_536
 """The heartbeat is an unsigned word."""
 
@@ -41,11 +44,24 @@ async def drive(permit: PermitTags, device: Device, may_run: Callable[[str], boo
     try:
         while True:
             beat = (beat + 1) % _COUNTER
-            values = {permit.enable_tag: may_run(permit.equipment_id), permit.heartbeat_tag: beat}
+            verdict = may_run(permit.equipment_id)
+            values = {permit.enable_tag: verdict, permit.heartbeat_tag: beat}
             said = await _write(permit, device, values, said)
-            await asyncio.sleep(permit.heartbeat_s)
+            await _until_another(verdict, permit, may_run)
     finally:
         await _write(permit, device, {permit.enable_tag: False}, said)
+
+
+async def _until_another(
+    verdict: bool,  # noqa: FBT001 - private
+    permit: PermitTags,
+    may_run: Callable[[str], bool],
+) -> None:
+    """Wait for the next heartbeat, or for another verdict if that comes before."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + permit.heartbeat_s
+    while (left := end - loop.time()) > 0 and may_run(permit.equipment_id) == verdict:  # noqa: ASYNC110 -- no bell
+        await asyncio.sleep(min(WATCH_S, left))
 
 
 async def _write(

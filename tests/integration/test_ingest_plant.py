@@ -144,3 +144,39 @@ async def test_stopping_everything_at_once_still_withdraws_the_permit(plant: Mod
     async with after.running():
         await until(lambda: after.value("BLENDER-01.permit") is not None)
         assert after.value("BLENDER-01.permit") is False
+
+
+async def test_another_verdict_is_told_at_once_and_not_with_the_next_heartbeat(
+    plant: ModbusPlant,
+) -> None:
+    intake = Intake(plant, "blending")
+    (permit,) = intake.mapping.permits
+    tags = PermitTags(
+        equipment_id=permit.equipment_id,
+        enable_tag=permit.enable_tag,
+        heartbeat_tag=permit.heartbeat_tag,
+        heartbeat_s=3600.0,
+    )
+    verdicts = {permit.equipment_id: True}
+    async with intake.running():
+        await until(lambda: intake.value("BLENDER-01.permit") is not None)
+        driving = asyncio.create_task(drive(tags, intake.devices[0], verdicts.__getitem__))
+        await until(lambda: intake.value("BLENDER-01.permit") is True)
+        verdicts[permit.equipment_id] = False
+        await until(lambda: intake.value("BLENDER-01.permit") is False)
+        driving.cancel()
+        await asyncio.gather(driving, return_exceptions=True)
+
+
+async def test_a_permit_whose_server_was_killed_dies_with_its_heartbeat(
+    plant: ModbusPlant,
+) -> None:
+    intake = Intake(plant, "blending")
+    (permit,) = intake.mapping.permits
+    async with intake.running():
+        await until(lambda: intake.value("BLENDER-01.permit") is not None)
+        said = {permit.enable_tag: True, permit.heartbeat_tag: 7}
+        await intake.devices[0].write(said)  # the last word of a server that is no more
+        await until(lambda: intake.value("BLENDER-01.permit_live") is True)
+        await until(lambda: intake.value("BLENDER-01.permit_live") is False)
+        assert intake.value("BLENDER-01.permit") is True, "nobody was there to withdraw it"
