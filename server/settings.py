@@ -37,6 +37,7 @@ class Settings:
     opcua_port: int = 4840
     opcua_application_uri: str = "urn:interlock-mes:server"
     opcua_host_names: tuple[str, ...] = ()
+    opcua_redundant_servers: tuple[str, ...] = ()
     opcua_demo_profile: bool = False
     opcua_trust_unknown_clients: bool = False
     rest_host: str = "127.0.0.1"
@@ -87,6 +88,7 @@ def _mistakes(settings: Settings) -> Iterator[str]:
     if not settings.config_dir.is_dir():
         yield f"config_dir: {settings.config_dir} is not a folder; name the plant's folder"
     yield from _exposures(settings)
+    yield from _redundancy(settings)
     for name in ("database_dsn", "owner_dsn"):
         if any(f"password={word}" in getattr(settings, name).lower() for word in _EXAMPLES):
             yield f"{name}: the password is one from an example; choose one of your own"
@@ -107,6 +109,15 @@ def _exposures(settings: Settings) -> Iterator[str]:
         )
     if settings.opcua_demo_profile and settings.opcua_host not in _LOOPBACK:
         yield "opcua_demo_profile serves SecurityPolicy None; it is only for opcua_host 127.0.0.1"
+
+
+def _redundancy(settings: Settings) -> Iterator[str]:
+    servers = settings.opcua_redundant_servers
+    if servers and settings.opcua_application_uri not in servers:
+        yield (
+            "opcua_redundant_servers: this server is not among them; add its own"
+            f" opcua_application_uri, {settings.opcua_application_uri}"
+        )
 
 
 def read_settings(

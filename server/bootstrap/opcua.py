@@ -13,6 +13,7 @@ def opcua_settings(settings: Settings) -> SecureServerSettings:
         server_name="Interlock",
         certificates_dir=settings.certificates_dir,
         host_names=settings.opcua_host_names,
+        redundant_servers=settings.opcua_redundant_servers,
         allow_policy_none=settings.opcua_demo_profile,
         trust_unknown_clients=settings.opcua_trust_unknown_clients,
     )

@@ -253,6 +253,10 @@ class Program:
             except Exception:  # noqa: BLE001 -- a database that is away must not end the program
                 diagnostics.exception("the log could not be sealed; trying again")
 
+    async def _log_answers(self) -> bool:
+        await self._database.execution_log.end()
+        return True
+
     def _phase_task(self, equipment_id: str) -> PhaseTask | None:
         return phase_task(equipment_id, self.model.view(utc_now()))
 
@@ -281,6 +285,7 @@ class Program:
             tags=tuple(self._southbound.tags()),
             clock=utc_now,
             new_id=new_id,
+            is_healthy=self._log_answers,
         )
         face = await OpcUaFace.open(opcua_settings(self._settings), parts)
         stack.push_async_callback(face.close)

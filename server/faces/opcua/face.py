@@ -17,6 +17,7 @@ from server.faces.opcua.access.denied_writes import DeniedWrites
 from server.faces.opcua.access.node_permissions import FacePermissions
 from server.faces.opcua.access.role_nodes import describe_well_known, role_nodes
 from server.faces.opcua.address_tree import AddressTree
+from server.faces.opcua.diagnostics.service_level import IsHealthy, ServiceLevel
 from server.faces.opcua.events.event_nodes import notification
 from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.history.tag_history import TagHistory
@@ -50,6 +51,10 @@ RECHECK_INTERVAL_S: Final = 1.0
 """How often allowed actions are judged anew where only time or readings have changed."""
 
 
+async def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceParts:
     """What the face shows and asks."""
@@ -63,6 +68,8 @@ class FaceParts:
     tags: tuple[TagRow, ...]
     clock: Clock
     new_id: IdSource
+    is_healthy: IsHealthy = _always
+    """Whether decisions can be made now."""
 
 
 class OpcUaFace:
@@ -181,6 +188,8 @@ class OpcUaFace:
             tasks.create_task(self._follow())
             tasks.create_task(self._changes.run(self._tell_model_change))
             tasks.create_task(self._show_readings())
+            level = ServiceLevel(self._parts.is_healthy, self._server.write_value)
+            tasks.create_task(level.watch())
             tasks.create_task(self._show_faceplates())
 
     async def _follow(self) -> None:

@@ -21,8 +21,14 @@ class SecureServerLimits:
     max_monitored_items_per_session: int = 10_000
     max_monitored_item_queue: int = 1_000
     """Values or events kept per monitored item between two publish answers."""
+    max_queued_per_subscription: int = 500_000
+    """What all queues of a subscription together may hold; queues are granted within it."""
     max_unacknowledged_messages: int = 200
     """Notification messages kept per subscription for Republish."""
+    max_unacknowledged_bytes: int = 8 * 1024 * 1024
+    """Their size, all together; the oldest go first."""
+    max_publish_requests_per_session: int = 50
+    """Publish requests that wait for an answer; more are accepted with more subscriptions."""
     max_nodes_per_request: int = 2_000
     """Read, Write, Browse, TranslateBrowsePaths, monitored items: entries in one request."""
     max_methods_per_request: int = 32
@@ -66,4 +72,6 @@ class SecureServerSettings:
     """Demo only: anonymous sessions on SecurityPolicy None, which may read and never change."""
     trust_unknown_clients: bool = False
     """Commissioning only: an unknown client certificate is trusted at its first use."""
+    redundant_servers: tuple[str, ...] = ()
+    """Application URIs of all servers of the redundant set, this one included; empty without one."""
     limits: SecureServerLimits = field(default_factory=SecureServerLimits)

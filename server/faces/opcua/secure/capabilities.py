@@ -28,9 +28,11 @@ _PER_REQUEST: Final = (
 )
 
 
-async def fill_capabilities(server: SecureInternalServer) -> None:
+async def fill_capabilities(
+    server: SecureInternalServer, redundant_servers: tuple[str, ...] = ()
+) -> None:
     """Write the values that asyncua leaves null; called once, before the server listens."""
-    for name, value in _values(server.limits):
+    for name, value in _values(server.limits, redundant_servers):
         node_id = standard(getattr(ua.ObjectIds, name))
         if node_id in server.aspace:
             await server.aspace.write_attribute_value(
@@ -39,7 +41,9 @@ async def fill_capabilities(server: SecureInternalServer) -> None:
     _fill_counters(server)
 
 
-def _values(limits: SecureServerLimits) -> Iterator[tuple[str, ua.Variant]]:
+def _values(
+    limits: SecureServerLimits, redundant: tuple[str, ...]
+) -> Iterator[tuple[str, ua.Variant]]:
     yield f"{_PREFIX}ServerProfileArray", _strings(*_PROFILES)
     yield f"{_PREFIX}LocaleIdArray", _strings("en")
     yield f"{_PREFIX}MinSupportedSampleRate", ua.Variant(0.0, ua.VariantType.Double)
@@ -61,7 +65,9 @@ def _values(limits: SecureServerLimits) -> Iterator[tuple[str, ua.Variant]]:
     methods = _count(limits.max_methods_per_request)
     yield f"{_PREFIX}OperationLimits_MaxNodesPerMethodCall", methods
     yield "Server_ServerDiagnostics_EnabledFlag", ua.Variant(True, ua.VariantType.Boolean)
-    yield "Server_ServerRedundancy_RedundancySupport", ua.Variant(0, ua.VariantType.Int32)
+    support = ua.RedundancySupport.Hot if redundant else ua.RedundancySupport.None_
+    yield "Server_ServerRedundancy_RedundancySupport", ua.Variant(support, ua.VariantType.Int32)
+    yield "Server_ServerRedundancy_ServerUriArray", _strings(*redundant)
     yield "Server_Auditing", ua.Variant(False, ua.VariantType.Boolean)
 
 

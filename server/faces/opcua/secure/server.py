@@ -1,7 +1,7 @@
 """The hardened server: open it, fill its address space, start it."""
 
 import math
-from typing import Any, Self
+from typing import Self
 
 import asyncua
 from asyncua import ua
@@ -13,7 +13,6 @@ from typing_extensions import override
 from server.faces.opcua.access.caller import Authenticate
 from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
 from server.faces.opcua.events.event_notification import (
-    EventFields,
     EventNotification,
     NotifierTree,
 )
@@ -24,6 +23,8 @@ from server.faces.opcua.secure.endpoints import endpoint, offered, policy_factor
 from server.faces.opcua.secure.transport import SecureBinaryServer
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.settings import Clock, SecureServerLimits, SecureServerSettings
+from server.faces.opcua.subscriptions.server_methods import ServerMethods
+from server.faces.opcua.subscriptions.watches import Watch
 from server.faces.opcua.trust.certificates import (
     CertificateUse,
     OwnCertificate,
@@ -98,8 +99,9 @@ class SecureServer(asyncua.Server):
     @override
     async def start(self) -> None:
         """Listen; ``bound_port`` says where."""
-        await fill_capabilities(self.iserver)
+        await fill_capabilities(self.iserver, self.settings.redundant_servers)
         self._notifiers = NotifierTree(self.iserver.aspace)
+        ServerMethods(self.iserver.subscriptions).link(self.iserver.rules.methods)
         self.bserver = SecureBinaryServer(
             self.iserver, self.settings.endpoint_host, self.settings.port, self.limits
         )
@@ -159,22 +161,21 @@ class SecureServer(asyncua.Server):
         attribute = self.iserver.aspace[node_id].attributes[ua.AttributeIds.Value]
         attribute.value = value
         attribute.value_callback = None
+        if not attribute.datachange_callbacks:
+            return
         for handle, callback in tuple(attribute.datachange_callbacks.items()):
-            await callback(handle, value)
+            if isinstance(callback, Watch):
+                callback.notify(value)
+            else:
+                await callback(handle, value)
 
     async def emit_event(self, event: EventNotification, source: ua.NodeId) -> None:
         """Hand an event to the subscribers of its source, of all above it and of Server."""
         if self._notifiers is None:
             return  # not started: there is nobody to tell
-        fields: Any = EventFields(event)
-        items = [
-            one.monitored_item_srv
-            for one in self.iserver.owned_subscriptions.subscriptions.values()
-        ]
-        for node_id in self._notifiers.passing_on(source, *event.also):
-            fields.emitting_node = node_id
-            for monitored in items:
-                await monitored.trigger_event(fields)
+        if self.iserver.subscriptions.has_event_items:
+            notifiers = self._notifiers.passing_on(source, *event.also)
+            self.iserver.subscriptions.emit(event, notifiers)
 
     def _describe_endpoints(self) -> None:
         application = ua.ApplicationDescription(

@@ -1,0 +1,1 @@
+"""What the server says about itself: service level, redundancy, counters (OPC 10000-5, 6.3)."""
