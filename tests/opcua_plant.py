@@ -222,6 +222,10 @@ async def _build(plant: Plant) -> None:
     text = await machine.add_variable(f"ns={idx};s=text", f"{idx}:Text", "abcdef")
     secret = await machine.add_variable(f"ns={idx};s=secret", f"{idx}:Secret", 42)
     server.declare_writable(setpoint.nodeid)
+    event_type = await server.create_custom_event_type(
+        idx, "MachineEventType", ua.ObjectIds.SystemEventType, [("Extra", ua.VariantType.Int32)]
+    )
+    plant.nodes["machine_event"] = event_type.nodeid
     await area.set_event_notifier([ua.EventNotifier.SubscribeToEvents])
     methods = {
         "echo": ([_argument("Text", ua.ObjectIds.String)], [_argument("Text", 12)], _echo(plant)),

@@ -182,13 +182,7 @@ async def test_another_sessions_subscription_does_not_exist(plant: Plant, victim
     subscription = await victim.create_subscription(1000, Handler())
     await subscription.subscribe_data_change(victim.get_node(plant["level"]))
     sub_id = subscription.subscription_id
-    item_id = next(
-        iter(
-            plant.server.iserver.subscription_service.subscriptions[
-                sub_id
-            ].monitored_item_srv._monitored_items
-        )
-    )
+    (item_id,) = plant.server.iserver.subscriptions.all[sub_id].items
     async with client(plant) as other:
         low = other.uaclient
         (deleted,) = await low.delete_subscriptions([sub_id])
@@ -216,12 +210,9 @@ async def test_another_sessions_subscription_does_not_exist(plant: Plant, victim
             ua.SetPublishingModeParameters(PublishingEnabled=False, SubscriptionIds=[sub_id])
         )
         assert mode.name == "BadSubscriptionIdInvalid"
-        transfer = ua.TransferSubscriptionsRequest()
-        transfer.Parameters.SubscriptionIds = [sub_id]
-        assert await status_of(low.protocol.send_request(transfer)) == "BadServiceUnsupported"
-    subscriptions = plant.server.iserver.subscription_service.subscriptions
-    assert len(subscriptions[sub_id].monitored_item_srv._monitored_items) == 1
-    assert subscriptions[sub_id]._publishing_enabled
+    untouched = plant.server.iserver.subscriptions.all[sub_id]
+    assert list(untouched.items) == [item_id]
+    assert untouched.is_enabled
 
 
 @pytest.mark.parametrize(
@@ -234,7 +225,7 @@ async def test_another_sessions_subscription_does_not_exist(plant: Plant, victim
         (ua.HistoryUpdateRequest, "BadUserAccessDenied"),
         (ua.RegisterServerRequest, "BadServiceUnsupported"),
         (ua.RegisterServer2Request, "BadServiceUnsupported"),
-        (ua.SetTriggeringRequest, "BadServiceUnsupported"),
+        (ua.QueryFirstRequest, "BadServiceUnsupported"),
     ],
 )
 async def test_services_that_no_client_may_use(

@@ -8,6 +8,7 @@ token of a session that is activated on this very channel.
 import asyncio
 import hmac
 import logging
+import time
 from typing import Any, Final
 
 from asyncua import ua
@@ -32,9 +33,11 @@ from server.faces.opcua.services.catalogue import (
     ListService,
     Place,
 )
+from server.faces.opcua.services.subscriptions import PACKED_SERVICES, SINGLE_SERVICES
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.sessions.session import SecureSession
+from server.faces.opcua.subscriptions.publisher import PublishRequest
 from server.faces.opcua.trust.certificates import application_uris, fingerprint
 from server.faces.opcua.wire.failure import code_of, service_failure, status
 from server.faces.opcua.wire.response import response_head
@@ -43,6 +46,9 @@ _log = logging.getLogger(__name__)
 
 _MIN_BUFFER: Final = 8192  # OPC 10000-6, 7.1.2.3
 _MIN_NONCE: Final = 32  # OPC 10000-4, 5.7.2
+_CONGESTED_BYTES: Final = 1024 * 1024
+"""Beyond this no notifications are sent: they stay in their queues until the client reads."""
+_HELD_BYTES: Final = 65_536
 _FAULT: Final = ua.ObjectIds.ServiceFault_Encoding_DefaultBinary
 _CREATE: Final = ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary
 _ACTIVATE: Final = ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary
@@ -64,6 +70,8 @@ class SecureChannel(UaProcessor):
         self._connection = ChannelConnection(SecurityPolicyNone(), self._limits)
         self._facts: ChannelFacts | None = None
         self._fast_lane = FastLane(self)
+        self._held: list[bytes] | None = None
+        self._held_bytes = 0
 
     # -- the transport and the secure channel ---------------------------------------------------
 
@@ -112,6 +120,7 @@ class SecureChannel(UaProcessor):
     def _say_why(self, failure: Exception) -> None:
         code = code_of(failure) or ua.StatusCodes.BadSecurityChecksFailed
         _log.warning("connection from %s is closed: %r", self.name, failure)
+        self.release()
         message = ua.ErrorMessage(status(code), ua.String(""))
         self._transport.write(uatcp_to_binary(ua.MessageType.Error, message))  # type: ignore[arg-type]  # asyncua's message types are bytes
 
@@ -202,7 +211,39 @@ class SecureChannel(UaProcessor):
         except ua.UaStatusCodeError as too_large:
             fault = response_head(_FAULT, request_handle, self.iserver.clock(), too_large.code)
             frame = self._connection.seal(fault, request_id)
-        self._transport.write(frame)
+        if self._held is None:
+            self._transport.write(frame)
+            return
+        self._held.append(frame)
+        self._held_bytes += len(frame)
+        if self._held_bytes > _HELD_BYTES:
+            self.release()
+
+    def hold(self) -> None:
+        """Keep answers back until :meth:`release`: one write costs more than one answer."""
+        self._held, self._held_bytes = [], 0
+
+    def release(self) -> None:
+        """Write the answers that were kept back."""
+        held, self._held = self._held, None
+        if held:
+            self._transport.write(b"".join(held))
+
+    def send_fault(self, request_id: int, request_handle: int, code: int) -> None:
+        """Send a ServiceFault (OPC 10000-4, 7.35)."""
+        fault = response_head(_FAULT, request_handle, self.iserver.clock(), code)
+        self.send_packed(request_id, request_handle, fault)
+
+    @property
+    def is_congested(self) -> bool:
+        """Whether the client is behind with fetching its answers, or is gone."""
+        waiting = self._transport.get_write_buffer_size()
+        return self._transport.is_closing() or waiting > _CONGESTED_BYTES
+
+    @property
+    def largest_answer(self) -> int:
+        """How many bytes of an answer the client takes."""
+        return self._connection.largest_body
 
     def _takes_more(self) -> bool:
         """Tell whether the client fetches its answers; one that does not is cut off."""
@@ -244,6 +285,10 @@ class SecureChannel(UaProcessor):
     ) -> bool:
         service = typeid.Identifier if typeid.NamespaceIndex == 0 else None
         self.enter(session, service)
+        if isinstance(service, int) and self._subscription_service(
+            session, service, requesthdr, seqhdr, body
+        ):
+            return True
         listed = LIST_SERVICES.get(service) if isinstance(service, int) else None
         if listed is not None:
             await self._answer_list(session, listed, requesthdr, seqhdr, body)
@@ -251,6 +296,28 @@ class SecureChannel(UaProcessor):
         if service in PASSED_ON:
             return await self._stock(typeid, requesthdr, seqhdr, body)
         raise service_failure(ua.StatusCodes.BadServiceUnsupported)
+
+    def _subscription_service(
+        self, session: SecureSession, service: int, requesthdr: Any, seqhdr: Any, body: Any
+    ) -> bool:
+        """Answer a service about subscriptions as a whole; False if it is another one."""
+        single = SINGLE_SERVICES.get(service)
+        if single is not None:
+            response = single.answer(session, struct_from_binary(single.parameters, body))
+            self.send_response(requesthdr.RequestHandle, seqhdr, response)
+            return True
+        packed = PACKED_SERVICES.get(service)
+        if packed is not None:
+            hint = requesthdr.TimeoutHint
+            request = PublishRequest(
+                channel=self,
+                request_id=seqhdr.RequestId,
+                request_handle=requesthdr.RequestHandle,
+                deadline=time.monotonic() + hint / 1000 if hint else None,
+                results=[],
+            )
+            packed.take(session, request, struct_from_binary(packed.parameters, body))
+        return packed is not None
 
     def enter(self, session: SecureSession, service: int | None) -> None:
         """Let a request of this channel's session in, or raise why not; both ways pass here."""
@@ -419,15 +486,18 @@ class SecureChannel(UaProcessor):
         self.session = session
         self._closing = False
         self._session_watchdog_task = asyncio.create_task(self._session_watchdog_loop())  # type: ignore[no-untyped-call]
-        for subscription in self.iserver.owned_subscriptions.owned(session.session_id):
-            subscription.pub_result_callback = self.forward_publish_response
-            subscription.pub_request_callback = self.get_publish_request  # type: ignore[assignment]
+
+    @override
+    def _should_close_session_on_transport_loss(self) -> bool:
+        session = self.session
+        has_subscriptions = session is not None and bool(session.publisher.subscriptions)
+        return session is not None and not (session.is_activated() and has_subscriptions)
 
     def _let_go(self) -> None:
         """Forget the session without closing it."""
+        if self.session is not None:
+            self.session.publisher.forget_requests()
         self.session = None
-        self._publish_requests.clear()
-        self._publish_results_subs.clear()
         if self._session_watchdog_task is not None:
             self._session_watchdog_task.cancel()
 

@@ -199,6 +199,17 @@ class ChannelConnection(SecureConnection):
             return self.seal(message, request_id)
         return super().message_to_binary(message, message_type, request_id)
 
+    @property
+    def largest_body(self) -> int:
+        """How many bytes a response may have for this client."""
+        keys, limits = self._keys, self._limits
+        largest = [self._limits.max_message_size or _LAST_SEQUENCE]
+        if limits.max_response_size:
+            largest.append(limits.max_response_size)
+        if limits.max_response_chunks and keys is not None:
+            largest.append(limits.max_response_chunks * _room(keys, limits.max_send_buffer))
+        return min(largest)
+
     def seal(self, body: bytes, request_id: int) -> bytes:
         """Return the chunks of a response, signed and encrypted as the channel wants it.
 

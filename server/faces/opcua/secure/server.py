@@ -30,6 +30,7 @@ from server.faces.opcua.trust.certificates import (
     OwnCertificate,
     ensure_own_certificate,
 )
+from server.faces.opcua.types.standard_types import correct_standard_types
 
 _CHUNK_BYTES = 65535
 
@@ -82,6 +83,7 @@ class SecureServer(asyncua.Server):
             use=CertificateUse.SERVER,
         )
         await server.init()
+        correct_standard_types(server.iserver.aspace)
         await server.set_build_info(
             settings.product_uri,
             settings.manufacturer_name,

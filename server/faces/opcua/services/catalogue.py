@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from asyncua import ua
 
-from server.faces.opcua.services import attributes, calls, views
+from server.faces.opcua.services import attributes, calls, subscriptions, views
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.settings import SecureServerLimits
 
@@ -81,38 +81,38 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
     ua.ObjectIds.CreateMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.CreateMonitoredItemsParameters,
         entries="ItemsToCreate",
-        answer=lambda session, params: session.create_monitored_items(params),
+        answer=subscriptions.create_monitored_items,
         response=ua.CreateMonitoredItemsResponse,
     ),
     ua.ObjectIds.ModifyMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.ModifyMonitoredItemsParameters,
         entries="ItemsToModify",
-        answer=lambda session, params: session.modify_monitored_items(params),
+        answer=subscriptions.modify_monitored_items,
         response=ua.ModifyMonitoredItemsResponse,
     ),
     ua.ObjectIds.DeleteMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.DeleteMonitoredItemsParameters,
         entries="MonitoredItemIds",
-        answer=lambda session, params: session.delete_monitored_items(params),
+        answer=subscriptions.delete_monitored_items,
         response=ua.DeleteMonitoredItemsResponse,
     ),
     ua.ObjectIds.SetMonitoringModeRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.SetMonitoringModeParameters,
         entries="MonitoredItemIds",
-        answer=lambda session, params: session.set_monitoring_mode(params),
+        answer=subscriptions.set_monitoring_mode,
         response=ua.SetMonitoringModeResponse,
         place=Place.PARAMETERS,
     ),
     ua.ObjectIds.DeleteSubscriptionsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.DeleteSubscriptionsParameters,
         entries="SubscriptionIds",
-        answer=lambda session, params: session.delete_subscriptions(params.SubscriptionIds),
+        answer=subscriptions.delete_subscriptions,
         response=ua.DeleteSubscriptionsResponse,
     ),
     ua.ObjectIds.SetPublishingModeRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.SetPublishingModeParameters,
         entries="SubscriptionIds",
-        answer=lambda session, params: session.set_publishing_mode(params),
+        answer=subscriptions.set_publishing_mode,
         response=ua.SetPublishingModeResponse,
         place=Place.PARAMETERS,
     ),
@@ -128,10 +128,6 @@ DISCOVERY: Final = frozenset(
 
 PASSED_ON: Final = frozenset(
     {
-        ua.ObjectIds.CreateSubscriptionRequest_Encoding_DefaultBinary,
-        ua.ObjectIds.ModifySubscriptionRequest_Encoding_DefaultBinary,
-        ua.ObjectIds.PublishRequest_Encoding_DefaultBinary,
-        ua.ObjectIds.RepublishRequest_Encoding_DefaultBinary,
         ua.ObjectIds.RegisterNodesRequest_Encoding_DefaultBinary,
         ua.ObjectIds.UnregisterNodesRequest_Encoding_DefaultBinary,
     }
@@ -150,6 +146,5 @@ FORBIDDEN: Final = frozenset(
 """Known services that no client may use here, whoever it is.
 
 Everything that stands in none of these lists is not supported: RegisterServer and RegisterServer2
-(this is no discovery server), TransferSubscriptions (asyncua answers it on the wrong connection),
-BrowseNext, SetTriggering, the Query services.
+(this is no discovery server), BrowseNext, the Query services.
 """

@@ -16,7 +16,8 @@ from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.identity import Login
 from server.faces.opcua.sessions.session import SecureSession, SessionRules
 from server.faces.opcua.settings import Clock, SecureServerSettings
-from server.faces.opcua.subscriptions.subscriptions import OwnedSubscriptions
+from server.faces.opcua.subscriptions.engine import Subscriptions
+from server.faces.opcua.subscriptions.item_services import MonitoredItemServices
 from server.faces.opcua.trust.trust_list import TrustList
 
 _STOP_AFTER_S: Final = 1.0
@@ -47,17 +48,17 @@ class SecureInternalServer(InternalServer):
             max_first_use=limits.max_trusted_on_first_use,
         )
         self.login: Final = Login(authenticate, limits)
-        self.owned_subscriptions: Final = OwnedSubscriptions(self, limits)
+        access = NodeAccess(self.aspace, permissions, on_denied_write)
+        self.subscriptions: Final = Subscriptions(self.aspace, limits, access, clock)
         self.rules: Final = SessionRules(
             limits=limits,
             clock=clock,
-            access=NodeAccess(self.aspace, permissions, on_denied_write),
+            access=access,
             methods=Methods(self.aspace, permissions),
-            subscriptions=self.owned_subscriptions,
+            subscriptions=self.subscriptions,
+            items=MonitoredItemServices(self.subscriptions),
         )
         self.rules.access.of_user.is_linked = self.rules.methods.is_linked
-        self.subscription_service = self.owned_subscriptions
-        self.isession.subscription_service = self.owned_subscriptions
         self.cumulated_sessions = 0
         self._calls: set[asyncio.Task[None]] = set()
         self._apply(settings)
@@ -65,9 +66,6 @@ class SecureInternalServer(InternalServer):
     def _apply(self, settings: SecureServerSettings) -> None:
         limits = settings.limits
         self.max_connections = limits.max_connections
-        self.max_subscriptions = limits.max_subscriptions
-        self.max_monitored_item_queue_size = limits.max_monitored_item_queue
-        self.max_unacked_messages_per_subscription = limits.max_unacknowledged_messages
         self.max_pending_messages_per_connection = limits.max_pending_messages
         self.max_pending_activation_seconds = limits.activation_timeout_s
         self.min_session_timeout_ms = limits.min_session_timeout_s * 1000
@@ -82,7 +80,7 @@ class SecureInternalServer(InternalServer):
     @property
     def subscription_count(self) -> int:
         """How many subscriptions there are."""
-        return len(self.owned_subscriptions.subscriptions)
+        return len(self.subscriptions.all)
 
     @override
     def create_session(
@@ -99,6 +97,7 @@ class SecureInternalServer(InternalServer):
 
     @override
     async def stop(self) -> None:
+        self.subscriptions.stop()
         if self._calls:
             _, late = await asyncio.wait(self._calls, timeout=_STOP_AFTER_S)
             for task in late:

@@ -1,8 +1,9 @@
 """A client's session: a token nobody can guess, one channel at a time, only what it may do."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,18 +11,17 @@ from asyncua import ua
 from asyncua.common.utils import create_nonce
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession, SessionState
-from asyncua.server.internal_subscription import InternalSubscription
 from typing_extensions import override
 
 from server.faces.opcua.access.caller import Account, Caller
 from server.faces.opcua.access.node_access import NodeAccess
-from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
 from server.faces.opcua.settings import Clock, SecureServerLimits
-from server.faces.opcua.subscriptions.subscriptions import OwnedSubscriptions
+from server.faces.opcua.subscriptions.engine import Subscriptions
+from server.faces.opcua.subscriptions.item_services import MonitoredItemServices
 from server.faces.opcua.wire.encode import node_id as node_id_bytes
-from server.faces.opcua.wire.failure import service_failure, status
+from server.faces.opcua.wire.failure import service_failure
 from server.faces.opcua.wire.node_ids import opaque
 
 _log = logging.getLogger(__name__)
@@ -37,16 +37,18 @@ class SessionRules:
     clock: Clock
     access: NodeAccess
     methods: Methods
-    subscriptions: OwnedSubscriptions
+    subscriptions: Subscriptions
+    items: MonitoredItemServices
 
 
 class SecureSession(InternalSession):
     """What asyncua calls the internal session of an external client."""
 
     def __init__(self, server: InternalServer, rules: SessionRules, name: str) -> None:
-        super().__init__(server, server.aspace, rules.subscriptions, name, external=False)
+        super().__init__(server, server.aspace, server.subscription_service, name, external=False)
         self.external = True
         self.rules = rules
+        self.publisher: Final = rules.subscriptions.publisher()
         self.auth_token = opaque(secrets.token_bytes(TOKEN_BYTES))
         self.packed_token = node_id_bytes(self.auth_token)
         self.session_id = opaque(secrets.token_bytes(16))
@@ -103,6 +105,7 @@ class SecureSession(InternalSession):
             client_certificate=channel.client_fingerprint,
             read_only=channel.is_open_to_anybody,
         )
+        self.publisher.caller = self.caller
         self.nonce = create_nonce(32)
         self.state = SessionState.Activated
         self.touch()
@@ -112,8 +115,12 @@ class SecureSession(InternalSession):
 
     @override
     async def close_session(self, delete_subs: bool = True) -> None:
-        # Subscriptions that outlive their session would be nobody's: they cannot be transferred.
-        await super().close_session(True)
+        if self.state != SessionState.Closed:
+            # A client that was silent for too long may come back for its subscriptions: until
+            # their own lifetime ends they can be transferred (OPC 10000-4, 5.14.7 and 6.7).
+            is_timeout = self._timeout_task is asyncio.current_task()
+            self.rules.subscriptions.leave(self.publisher, delete=delete_subs and not is_timeout)
+        await super().close_session(False)
 
     @property
     def active_caller(self) -> Caller:
@@ -121,111 +128,3 @@ class SecureSession(InternalSession):
         if self.caller is None:
             raise service_failure(ua.StatusCodes.BadSessionNotActivated)
         return self.caller
-
-    @override
-    async def create_monitored_items(
-        self, params: ua.CreateMonitoredItemsParameters
-    ) -> list[ua.MonitoredItemCreateResult]:
-        subscriptions = self.rules.subscriptions
-        subscriptions.of_session(params.SubscriptionId, self.session_id)
-        items = params.ItemsToCreate
-        room = self.rules.limits.max_monitored_items_per_session - subscriptions.item_count(
-            self.session_id
-        )
-        refusals = [self._refuse_item(item, place < room) for place, item in enumerate(items)]
-        params.ItemsToCreate = [
-            item for item, code in zip(items, refusals, strict=True) if code is None
-        ]
-        created = iter(await subscriptions.create_monitored_items(params))
-        return [
-            next(created) if code is None else ua.MonitoredItemCreateResult(StatusCode=status(code))
-            for code in refusals
-        ]
-
-    def _refuse_item(self, item: ua.MonitoredItemCreateRequest, has_room: bool) -> int | None:  # noqa: FBT001 - private
-        node_id, attribute = item.ItemToMonitor.NodeId, item.ItemToMonitor.AttributeId
-        access = self.rules.access
-        if node_id not in self.aspace or not access.may(
-            self.active_caller, AccessKind.BROWSE, node_id
-        ):
-            return ua.StatusCodes.BadNodeIdUnknown
-        if not access.may(self.active_caller, AccessKind.SUBSCRIBE, node_id):
-            return ua.StatusCodes.BadUserAccessDenied
-        if attribute == ua.AttributeIds.Value and not access.is_readable(node_id):
-            return ua.StatusCodes.BadNotReadable
-        return None if has_room else ua.StatusCodes.BadTooManyMonitoredItems
-
-    @override
-    async def modify_monitored_items(
-        self, params: ua.ModifyMonitoredItemsParameters
-    ) -> list[ua.MonitoredItemModifyResult]:
-        self._own(params.SubscriptionId)
-        return self.subscription_service.modify_monitored_items(params)
-
-    @override
-    async def delete_monitored_items(
-        self, params: ua.DeleteMonitoredItemsParameters
-    ) -> list[ua.StatusCode]:
-        self._own(params.SubscriptionId)
-        return self.subscription_service.delete_monitored_items(params)
-
-    @override
-    async def set_monitoring_mode(
-        self, params: ua.SetMonitoringModeParameters
-    ) -> list[ua.StatusCode]:
-        self._own(params.SubscriptionId)
-        return await self.subscription_service.set_monitoring_mode(params)
-
-    @override
-    async def set_publishing_mode(
-        self, params: ua.SetPublishingModeParameters
-    ) -> list[ua.StatusCode]:
-        params.SubscriptionIds = self._hide_foreign(params.SubscriptionIds)
-        return await self.subscription_service.set_publishing_mode(params)
-
-    @override
-    async def delete_subscriptions(self, ids: list[int]) -> list[ua.StatusCode]:
-        return await self.subscription_service.delete_subscriptions(self._hide_foreign(ids))
-
-    @override
-    def modify_subscription(
-        self, params: ua.ModifySubscriptionParameters
-    ) -> ua.ModifySubscriptionResult:
-        self._own(params.SubscriptionId)
-        return self.subscription_service.modify_subscription(params)
-
-    @override
-    def republish(self, params: ua.RepublishParameters) -> ua.NotificationMessage:
-        subscription = self._own(params.SubscriptionId)
-        kept = subscription._not_acknowledged_results.get(params.RetransmitSequenceNumber)  # noqa: SLF001 - asyncua's own republish forgets the message it sends
-        if kept is None:
-            raise service_failure(ua.StatusCodes.BadMessageNotAvailable)
-        message: ua.NotificationMessage = kept.NotificationMessage
-        return message
-
-    @override
-    def publish(
-        self, acks: Iterable[ua.SubscriptionAcknowledgement] | None = None
-    ) -> tuple[int, list[ua.StatusCode]]:
-        owned = {
-            one.data.SubscriptionId: one for one in self.rules.subscriptions.owned(self.session_id)
-        }
-        if not owned:
-            raise service_failure(ua.StatusCodes.BadNoSubscription)
-        results = []
-        for ack in acks or ():
-            subscription = owned.get(ack.SubscriptionId)
-            if subscription is None:
-                results.append(status(ua.StatusCodes.BadSubscriptionIdInvalid))
-                continue
-            subscription.publish([ack.SequenceNumber])
-            results.append(ua.StatusCode())
-        return len(owned), results
-
-    def _own(self, subscription_id: int) -> InternalSubscription:
-        return self.rules.subscriptions.of_session(subscription_id, self.session_id)
-
-    def _hide_foreign(self, ids: Sequence[int]) -> list[int]:
-        """Return the ids with 0, which no subscription has, in the place of those of others."""
-        owned = {one.data.SubscriptionId for one in self.rules.subscriptions.owned(self.session_id)}
-        return [one if one in owned else 0 for one in ids]

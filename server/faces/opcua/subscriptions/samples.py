@@ -1,0 +1,105 @@
+"""Samples: one change of one attribute, encoded once however many items report it."""
+
+import struct
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from asyncua import ua
+
+from server.faces.opcua.wire.encoded_value import encoded
+
+Ticks = Callable[[], int]
+"""Gives the present in intervals of 100 ns since 1601 (OPC 10000-6, 5.2.2.5)."""
+
+_OVERFLOW: Final = 0x0480
+"""InfoType DataValue and the Overflow bit (OPC 10000-4, 7.38.1)."""
+_HAS_VALUE: Final = 0x01
+_HAS_STATUS: Final = 0x02
+_HAS_SOURCE: Final = 0x04
+_HAS_SERVER: Final = 0x08
+_SOURCE_WANTED: Final = (ua.TimestampsToReturn.Source, ua.TimestampsToReturn.Both)
+_SERVER_WANTED: Final = (ua.TimestampsToReturn.Server, ua.TimestampsToReturn.Both)
+
+_int64: Final = struct.Struct("<q")
+_uint32: Final = struct.Struct("<I")
+
+
+class Sample:
+    """What was sampled and when; shared by all monitored items, never changed."""
+
+    __slots__ = ("_encoded", "_overflowed", "taken", "value")
+
+    def __init__(self, value: ua.DataValue, taken: int) -> None:
+        self.value = value
+        self.taken = taken
+        """When, in ticks; needed only where the value has no time of the server."""
+        self._encoded: dict[int, bytes] = {}
+        self._overflowed: OverflowedSample | None = None
+
+    def encoded(self, timestamps: ua.TimestampsToReturn) -> bytes:
+        """Return the DataValue with the timestamps that are asked for (OPC 10000-4, 7.39)."""
+        found = self._encoded.get(timestamps)
+        if found is None:
+            found = self._encoded[timestamps] = encode(self.value, self.taken, timestamps)
+        return found
+
+    def overflowed(self) -> "Sample":
+        """Return the same sample with the Overflow bit: values beside it were discarded."""
+        if self._overflowed is None:
+            self._overflowed = OverflowedSample(self)
+        return self._overflowed
+
+
+class OverflowedSample(Sample):
+    """A sample that stands where others were discarded."""
+
+    __slots__ = ()
+
+    def __init__(self, sample: Sample) -> None:
+        self.value = sample.value
+        self.taken = sample.taken
+        self._encoded = {}
+        self._overflowed = self
+
+    def encoded(self, timestamps: ua.TimestampsToReturn) -> bytes:
+        """Return the DataValue with the Overflow bit in its status."""
+        found = self._encoded.get(timestamps)
+        if found is None:
+            found = encode(self.value, self.taken, timestamps, info_bits=_OVERFLOW)
+            self._encoded[timestamps] = found
+        return found
+
+
+def encode(
+    value: ua.DataValue, taken: int, timestamps: ua.TimestampsToReturn, *, info_bits: int = 0
+) -> bytes:
+    """Return a DataValue with only the wanted timestamps and more bits in its status.
+
+    A value without a time of the server gets ``taken``; the time of the source is never made up.
+    """
+    if value.SourcePicoseconds is not None or value.ServerPicoseconds is not None:
+        value = replace(value, SourcePicoseconds=None, ServerPicoseconds=None)
+    whole = encoded(value)
+    mask, end = whole[0], len(whole)
+    source = server = b""
+    if mask & _HAS_SERVER:
+        end, server = end - 8, whole[end - 8 :]
+    if mask & _HAS_SOURCE:
+        end, source = end - 8, whole[end - 8 : end]
+    status = 0
+    if mask & _HAS_STATUS:
+        end -= 4
+        (status,) = _uint32.unpack_from(whole, end)
+    new_mask = mask & _HAS_VALUE
+    tail = b""
+    if status | info_bits:
+        new_mask |= _HAS_STATUS
+        tail = _uint32.pack(status | info_bits)
+    if source and timestamps in _SOURCE_WANTED:
+        new_mask |= _HAS_SOURCE
+        tail += source
+    if timestamps in _SERVER_WANTED:
+        new_mask |= _HAS_SERVER
+        tail += server or _int64.pack(taken)
+    return bytes((new_mask,)) + whole[1:end] + tail
