@@ -4,6 +4,7 @@ For trying out, for simulations and for tests. The contract suite runs against t
 PostgreSQL, so a decision that was tried here meets the same answers there.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from models.execution.log_row import (
     StoredOutcome,
     StreamHead,
 )
+from models.tag_columns import TagColumns
 from models.tag_value import TagValue
 
 _LONGEST_PAUSE: Final = timedelta(minutes=5)
@@ -206,10 +208,12 @@ class InMemoryTagValues:
 
     def __init__(self) -> None:
         self._values: dict[str, dict[tuple[datetime, int], TagValue]] = {}
+        self._order: dict[str, list[tuple[datetime, int]]] = {}
 
     async def write(self, values: Sequence[TagValue]) -> None:
         """Store the values; the same (tag, source time, sequence) again is not a second row."""
         for value in values:
+            self._order.pop(value.tag, None)
             of_tag = self._values.setdefault(value.tag, {})
             of_tag.setdefault((value.source_time, value.sequence), value)
 
@@ -224,14 +228,38 @@ class InMemoryTagValues:
         newest_first: bool = False,
     ) -> Sequence[TagValue]:
         """Return the values with start <= source time < end, in order, paged by ``after``."""
-        found = [
-            (key, value)
-            for key, value in self._values.get(tag, {}).items()
-            if start <= key[0] < end
-            and (after is None or (key < after if newest_first else key > after))
-        ]
-        found.sort(key=lambda pair: pair[0], reverse=newest_first)
-        return [value for _, value in found[:limit]]
+        of_tag, keys = self._values.get(tag, {}), self._in_order(tag)
+        first, last = bisect_left(keys, (start,)), bisect_left(keys, (end,))
+        if after is not None and newest_first:
+            last = min(last, bisect_left(keys, after))
+        elif after is not None:
+            first = max(first, bisect_right(keys, after))
+        found = keys[max(first, last - limit) : last] if newest_first else keys[first:last][:limit]
+        return [of_tag[key] for key in (reversed(found) if newest_first else found)]
+
+    async def read_columns(
+        self,
+        tag: str,
+        start: datetime,
+        end: datetime,
+        *,
+        limit: int,
+        after: tuple[datetime, int] | None = None,
+        newest_first: bool = False,
+    ) -> TagColumns:
+        """Return what ``read`` returns, as columns."""
+        found = await self.read(
+            tag, start, end, limit=limit, after=after, newest_first=newest_first
+        )
+        return TagColumns.of(found)
+
+    def _in_order(self, tag: str) -> list[tuple[datetime, int]]:
+        """Return the keys of a tag, sorted once after each change."""
+        of_tag = self._values.get(tag, {})
+        keys = self._order.get(tag)
+        if keys is None or len(keys) != len(of_tag):
+            keys = self._order[tag] = sorted(of_tag)
+        return keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from models.execution.log_row import (
     StoredOutcome,
     StreamHead,
 )
+from models.tag_columns import TagColumns
 from models.tag_value import TagValue
 
 Clock = Callable[[], datetime]
@@ -103,6 +104,19 @@ class TagValues(Protocol):
         newest_first: bool = False,
     ) -> Sequence[TagValue]:
         """Return the values with start <= source time < end, in order, paged by ``after``."""
+        ...
+
+    async def read_columns(
+        self,
+        tag: str,
+        start: datetime,
+        end: datetime,
+        *,
+        limit: int,
+        after: tuple[datetime, int] | None = None,
+        newest_first: bool = False,
+    ) -> TagColumns:
+        """Return what ``read`` returns, as columns: for tens of thousands of values at once."""
         ...
 
 

@@ -135,3 +135,47 @@ async def test_many_writers_may_meet_a_new_day_and_new_tags_at_once(store: Store
     ]
     await asyncio.gather(*(store.write(chunk) for chunk in chunks))
     assert len(await store.read("tag-4", *EVER, limit=100)) == 6
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_columns_hold_what_the_values_do(store: Store, *, newest_first: bool) -> None:
+    held = [0.5, -0.0, math.inf, 7, 2**53 + 1, True, False, "running", "", None, -(2**80), 1e-320]
+    values = [
+        reading(value, n // 2, sequence=n % 2, quality=list(Quality)[n % 3])
+        for n, value in enumerate(held)
+    ]
+    await store.write(values)
+    found, after = [], None
+    while page := await store.read_columns(
+        "SCALE.net_weight", *EVER, limit=5, after=after, newest_first=newest_first
+    ):
+        read = [page.reading("SCALE.net_weight", place) for place in range(len(page))]
+        found += read
+        after = (read[-1].source_time, read[-1].sequence)
+    assert found == (values[::-1] if newest_first else values)
+    wanted = values[::-1] if newest_first else values
+    assert [type(one.value) for one in found] == [type(one.value) for one in wanted]
+
+
+async def test_columns_keep_to_the_window_and_to_the_limit(store: Store) -> None:
+    await store.write([reading(float(second), second) for second in range(5)])
+    start, end = NOON + timedelta(seconds=1), NOON + timedelta(seconds=4)
+    found = await store.read_columns("SCALE.net_weight", start, end, limit=10)
+    assert list(found.values) == [1.0, 2.0, 3.0]
+    latest = await store.read_columns("SCALE.net_weight", start, end, limit=2, newest_first=True)
+    assert list(latest.values) == [3.0, 2.0]
+
+
+async def test_columns_of_nothing_are_empty(store: Store) -> None:
+    assert len(await store.read_columns("never", *EVER, limit=10)) == 0
+    await store.write([reading(1.0)])
+    nowhere = await store.read_columns("SCALE.net_weight", NOON, NOON, limit=10)
+    assert len(nowhere) == 0
+
+
+async def test_columns_of_a_long_window_come_at_once(store: Store) -> None:
+    await store.write([reading(float(n), n) for n in range(20_000)])
+    found = await store.read_columns("SCALE.net_weight", *EVER, limit=100_000)
+    assert list(found.values) == [float(n) for n in range(20_000)]
+    steps = {b - a for a, b in zip(found.times, found.times[1:], strict=False)}
+    assert steps == {1_000_000}
