@@ -1,13 +1,17 @@
-"""Every role gives every command at both doors: OPC UA and REST deny the same, as published."""
+"""Every role gives every command at both doors: OPC UA and REST deny the same, as published.
+
+Over OPC UA it can be seen before: UserExecutable of the method says what a call will do.
+"""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asyncua import Client
+from asyncua import Client, ua
 
 from models.execution.principal import Account, Role
 from server.command_path import authenticate
@@ -18,7 +22,7 @@ from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS,
 from server.faces.rest.bodies import SIGNERS
 from server.faces.rest.json_form import plain
 from tests import fix_rest
-from tests.opcua_face_plant import FacePlant, call, running_face_plant
+from tests.opcua_face_plant import FacePlant, call, node, running_face_plant
 from tests.samples import sample
 
 pytestmark = pytest.mark.integration
@@ -30,6 +34,7 @@ METHODS: tuple[tuple[str, MethodRow], ...] = (
     *((row.name, method) for row in FOLDERS for method in row.methods if method.command),
 )
 DECIDED = ("Accepted", "Refused", "Denied")
+BAD = "BadUserAccessDenied"
 NOBODY = {"account": "nobody", "password": "a password of nobody"}
 """Who signs: so that nothing that is authorized is also done."""
 
@@ -103,8 +108,26 @@ async def at_rest(plant: FacePlant, account: str, method: MethodRow) -> str:
 
 async def at_opcua(session: Client, owner: str, method: MethodRow) -> str:
     said = await call(session, owner, method.name, *arguments(method))
+    if said.status == "BadUserAccessDenied":
+        return BAD
     assert said["Outcome"] in DECIDED, (method.name, said)
     return said["RefusalCodes"][0] if said["Outcome"] == "Denied" else "let in"
+
+
+async def executable(session: Client) -> dict[str, bool]:
+    """Return what the methods themselves say about this session, by their names."""
+    nodes = [session.get_node(node(f"{owner}/{method.name}")) for owner, method in METHODS]
+    values = await session.read_attributes(nodes, ua.AttributeIds.UserExecutable)
+    return {
+        f"{owner}/{method.name}": value.Value.Value
+        for (owner, method), value in zip(METHODS, values, strict=True)
+    }
+
+
+async def denied_on_record(plant: FacePlant, code: str) -> Counter[str]:
+    """Return how many denials of this kind are on record from OPC UA, by account."""
+    rows = [row for row in await plant.rows() if row.type == "CommandDenied"]
+    return Counter(row.account for row in rows if row.face == "opcua" and code in row.payload)
 
 
 def published(role: Role, method: MethodRow) -> str:
@@ -120,20 +143,30 @@ def test_there_is_a_method_for_every_command_that_is_offered() -> None:
 
 
 async def test_every_role_is_answered_the_same_at_both_doors(plant: FacePlant) -> None:
-    found, wanted = {}, {}
+    found, wanted, denials = {}, {}, Counter[str]()
     for role in ROLES:
         async with plant.client(role.value) as session:
+            shown = await executable(session)
             for owner, method in METHODS:
-                asked = role.value, method.name
-                wanted[asked] = (published(role, method),) * 2
-                at_both = at_opcua(session, owner, method), at_rest(plant, role.value, method)
-                found[asked] = tuple([await one for one in at_both])
+                asked, code = (role.value, method.name), published(role, method)
+                bad = code == "role-denied"
+                wanted[asked] = (not bad, BAD if bad else code, code)
+                denials[role.value] += bad
+                may = shown[f"{owner}/{method.name}"]
+                there = await at_opcua(session, owner, method)
+                found[asked] = (may, there, await at_rest(plant, role.value, method))
     assert found == wanted
+    assert await denied_on_record(plant, "role-denied") == denials
 
 
 async def test_no_station_is_worked_at_from_another_terminal(plant: FacePlant) -> None:
+    denials = Counter[str]()
     async with plant.client("elsewhere") as session:
+        shown = await executable(session)
         for owner, method in METHODS:
             if entry_of(method).is_at_a_station:
-                assert await at_opcua(session, owner, method) == "station-denied", method.name
+                denials["elsewhere"] += 1
+                assert not shown[f"{owner}/{method.name}"], method.name
+                assert await at_opcua(session, owner, method) == BAD, method.name
                 assert await at_rest(plant, "elsewhere", method) == "station-denied", method.name
+    assert await denied_on_record(plant, "station-denied") == denials
