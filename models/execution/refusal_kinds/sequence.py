@@ -68,6 +68,16 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "Clear a job order once it has ended or was aborted; end it before.",
     ),
     RefusalKind(
+        "receiver-full", _G.SEQUENCE, "receiver_has_room",
+        "The job order receiver holds as many job orders as it can.",
+        "Store it when others are over, or hand it over as an operations schedule.",
+    ),
+    RefusalKind(
+        "receiver-not-suitable", _G.SEQUENCE, "receiver_is_of_the_work_center",
+        "No step of the WorkMaster is performed in the work centre of the receiver.",
+        "Store the job order at the receiver of the site, or of a work centre that performs it.",
+    ),
+    RefusalKind(
         "job-order-not-splittable", _G.SEQUENCE, "job_order_is_splittable",
         "The job order cannot be split: work has begun, it has ended, or it is itself a part.",
         "Split a job order before its work begins, and split it once.",

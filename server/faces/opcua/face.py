@@ -14,10 +14,11 @@ from server.command_path.path import CommandPath
 from server.command_path.ports import Clock, IdSource, LiveTagValues, TagValues
 from server.faces.opcua.access.accounts import Accounts
 from server.faces.opcua.access.denied_writes import DeniedWrites
-from server.faces.opcua.access.node_permissions import FacePermissions
+from server.faces.opcua.access.node_permissions import CallRule, FacePermissions
 from server.faces.opcua.access.role_nodes import describe_well_known, role_nodes
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.diagnostics.service_level import IsHealthy, ServiceLevel
+from server.faces.opcua.events.alarms.alarm_face import AlarmFace
 from server.faces.opcua.events.event_nodes import notification
 from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.history.tag_history import TagHistory
@@ -27,6 +28,7 @@ from server.faces.opcua.instances.model_changes import ChangeBatch, ModelChanges
 from server.faces.opcua.instances.plant_projection import PlantProjection
 from server.faces.opcua.instances.shown_instances import Instances
 from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.job_control.room import JobControl, JobControlParts
 from server.faces.opcua.methods.call_rules import call_rule, rules_of_types
 from server.faces.opcua.methods.method_call import MethodCoroutine
 from server.faces.opcua.methods.method_calls import MethodCalls, method_ids
@@ -100,6 +102,31 @@ class OpcUaFace:
         self._calls = MethodCalls(
             path=parts.path, authenticator=parts.authenticator, accounts=accounts
         )
+        self._alarms = AlarmFace(
+            model=parts.read_model,
+            instances=self._instances,
+            path=parts.path,
+            accounts=accounts,
+            permissions=permissions,
+            methods=server.iserver.rules.methods,
+            tell=server.emit_event,
+            events_to=server.events_to,
+            clock=parts.clock,
+            stands_in=self._tree.stands,
+        )
+        self._job_control = JobControl(
+            JobControlParts(
+                model=parts.read_model,
+                path=parts.path,
+                accounts=accounts,
+                tree=self._tree,
+                write=server.write_value,
+                emit=server.emit_event,
+                link_method=self._link,
+                clock=parts.clock,
+                new_id=parts.new_id,
+            )
+        )
         self._readings = LiveReadings(parts.live, server.write_value)
         self._faceplates: dict[str, Faceplate] = {}
         self._stale: set[str] = set()
@@ -155,6 +182,9 @@ class OpcUaFace:
             for method, coroutine in self._calls.of_folder(folder):
                 self._link_method(plant(folder.name), method, coroutine)
         await self._projection.show_all()
+        tags = {row.tag: row.node_id for row in self._projection.tags.values()}
+        await self._alarms.build(tags)
+        await self._job_control.build()
         self._server.iserver.history_manager = TagHistory(  # type: ignore[assignment]  # same calls
             self._projection.tags, self._parts.tag_values, self._parts.new_id
         )
@@ -162,8 +192,9 @@ class OpcUaFace:
     def _link_method(
         self, owner: ua.NodeId, method: MethodRow, coroutine: MethodCoroutine, station: str = ""
     ) -> None:
-        node_id = method_ids(owner, method)[0]
-        rule = call_rule(method, station)
+        self._link(method_ids(owner, method)[0], coroutine, call_rule(method, station))
+
+    def _link(self, node_id: ua.NodeId, coroutine: MethodCoroutine, rule: CallRule | None) -> None:
         if rule is not None:
             self._permissions.declare_method(node_id, rule)
         self._server.link_method(node_id, coroutine, records_denials=rule is not None)
@@ -188,6 +219,7 @@ class OpcUaFace:
             tasks.create_task(self._follow())
             tasks.create_task(self._changes.run(self._tell_model_change))
             tasks.create_task(self._show_readings())
+            tasks.create_task(self._alarms.run())
             level = ServiceLevel(self._parts.is_healthy, self._server.write_value)
             tasks.create_task(level.watch())
             tasks.create_task(self._show_faceplates())
@@ -199,6 +231,8 @@ class OpcUaFace:
             try:
                 await asyncio.sleep(0)  # from here on no change escapes: now what was missed
                 await self._projection.show_all()
+                await self._alarms.catch_up()
+                await self._job_control.build()
                 self._news.set()
                 await self._changed(await first)
                 async for change in changes:
@@ -210,11 +244,13 @@ class OpcUaFace:
 
     async def _changed(self, change: Change) -> None:
         await self._projection.show(change.stream, change.record)
+        await self._job_control.changed(change)
         self._stale.update(self._faceplates)  # an order may be shown at several stations
         self._news.set()
         event = notification(change.row, change.event)
         stands = event.source_node in self._tree
         await self._server.emit_event(event, event.source_node if stands else work_nodes.INTERLOCK)
+        await self._alarms.changed(change)
 
     async def _tell_model_change(self, batch: ChangeBatch) -> None:
         for event in model_change_events(batch, self._parts.clock(), self._parts.new_id):
@@ -229,6 +265,7 @@ class OpcUaFace:
                 working = {name for name, one in self._faceplates.items() if one.active_step_id}
                 self._stale |= working
             self._news.clear()
+            await self._job_control.flush()
             stale, self._stale = self._stale, set()
             for station in sorted(stale):
                 await self._show_faceplate(await self._parts.faceplate(station))

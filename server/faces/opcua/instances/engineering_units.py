@@ -63,3 +63,18 @@ def unit_information(unit: str) -> ua.EUInformation:
         DisplayName=ua.LocalizedText(unit),
         Description=ua.LocalizedText(unit),
     )
+
+
+def unit_name(information: ua.EUInformation) -> str:
+    """Return our name of a unit that a client sent; empty when it is not known.
+
+    A code counts before the text beside it; where both are known and differ, nothing does.
+    """
+    said = str(information.DisplayName.Text or "") if information.DisplayName is not None else ""
+    by_code = _BY_UNIT_ID.get(int(information.UnitId), "")
+    if by_code and said in _CODES and said != by_code:
+        return ""
+    return by_code or said
+
+
+_BY_UNIT_ID: Final = {int.from_bytes(code.encode(), "big"): name for name, code in _CODES.items()}
