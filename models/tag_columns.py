@@ -54,15 +54,15 @@ class TagColumns:
     @classmethod
     def of(cls, readings: Sequence[TagValue]) -> Self:
         """Return readings as columns, in the order in which they are given."""
-        split = [split(reading.value) for reading in readings]
+        parts = [split(reading.value) for reading in readings]
         return cls(
             times=array("q", [microseconds(one.source_time) for one in readings]),
             server_times=array("q", [microseconds(one.server_time) for one in readings]),
             sequences=array("i", [one.sequence for one in readings]),
             qualities=array("h", [one.quality.value for one in readings]),
-            kinds=array("h", [kind for kind, _, _ in split]),
-            values=array("d", [number for _, number, _ in split]),
-            texts={place: text for place, (_, _, text) in enumerate(split) if text is not None},
+            kinds=array("h", [kind for kind, _, _ in parts]),
+            values=array("d", [number for _, number, _ in parts]),
+            texts={place: text for place, (_, _, text) in enumerate(parts) if text is not None},
         )
 
     def reading(self, tag: str, place: int) -> TagValue:
