@@ -17,7 +17,7 @@ from server.faces.opcua.instances.material_nodes import is_over
 from server.faces.opcua.instances.model_changes import ModelChanges
 from server.faces.opcua.instances.plant_nodes import Shown, version_node
 from server.faces.opcua.instances.shown_instances import Instances
-from server.faces.opcua.instances.tag_nodes import TagRow, tag_nodes
+from server.faces.opcua.instances.tag_nodes import TagRow, asset_tags
 from server.faces.opcua.nodes import Node
 from server.queries.read_model import ReadModel
 
@@ -151,8 +151,8 @@ class PlantProjection:
         owner, rows = f"tags:{asset}", self._rows.get(asset, ())
         if not rows or owner in self._instances:
             return
-        nodes = [node for row in rows for node in tag_nodes(row)]
-        if await self._instances.show(owner, nodes):
+        nodes, links = asset_tags(asset, rows)
+        if await self._instances.show(owner, nodes, links):
             self.tags.update((row.node_id, row) for row in rows)
 
     async def _stands_above(self, record: r.EquipmentRecord) -> bool:

@@ -1,6 +1,6 @@
 """The tags of instruments and machines: live values with units, ranges, quality and history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -9,6 +9,10 @@ from asyncua import ua
 
 from models.tag_value import Quality, TagValue
 from server.faces.opcua.instances.engineering_units import engineering_units
+from server.faces.opcua.instances.history_configuration import (
+    configuration_link,
+    configuration_nodes,
+)
 from server.faces.opcua.instances.plant_nodes import isa95_id
 from server.faces.opcua.instances.value_properties import range_property, value_property
 from server.faces.opcua.namespaces import PLANT, standard
@@ -16,6 +20,7 @@ from server.faces.opcua.nodes import (
     HAS_COMPONENT,
     READ,
     READ_HISTORY,
+    Link,
     Node,
     built_in,
 )
@@ -129,6 +134,18 @@ def tag_nodes(row: TagRow) -> Iterator[Node]:
     if row.decimals is not None:
         text = "The decimal places that the value can have."
         yield value_property(node_id, "ValuePrecision", float(row.decimals), _V.Double, text)
+
+
+def asset_tags(asset: str, rows: Sequence[TagRow]) -> tuple[list[Node], list[Link]]:
+    """Return the tags of an asset with how their history is meant."""
+    nodes = [node for row in rows for node in tag_nodes(row)]
+    links: list[Link] = []
+    for stepped in (False, True):
+        tags = [row.node_id for row in rows if row.stepped == stepped]
+        if tags:
+            nodes += configuration_nodes(asset, tags[0], stepped=stepped)
+            links += (configuration_link(asset, tag, stepped=stepped) for tag in tags[1:])
+    return nodes, links
 
 
 def nothing_shown() -> ua.DataValue:
