@@ -5,7 +5,7 @@ from typing import Final
 
 from asyncua import ua
 
-from server.faces.opcua.nodes import READ, SCALAR, Link, Node
+from server.faces.opcua.nodes import SCALAR, Link, Node
 from server.faces.opcua.types.definitions import definition
 from server.faces.opcua.types.dictionaries import dictionary
 from server.faces.opcua.types.table_names import Names
@@ -15,7 +15,7 @@ from server.faces.opcua.types.table_values import Values
 _C: Final = ua.NodeClass
 _TYPES: Final = frozenset({"ObjectType", "VariableType", "DataType", "ReferenceType"})
 _VALUED: Final = frozenset({"Variable", "VariableType"})
-_FLAGS: Final = frozenset({"abstract", "symmetric", "inverse", "access"})
+_FLAGS: Final = frozenset({"abstract", "inverse"})
 
 
 class TypeTable:
@@ -75,7 +75,6 @@ class TypeTable:
             data_type=data_type,
             value_rank=rank,
             array_dimensions=dimensions,
-            access_level=int(row.note("access") or READ),
             is_abstract=row.note("abstract") is not None,
             inverse_name=row.note("inverse") or "",
             definition=definition(row, names, self._encodings.get(str(row.number)))

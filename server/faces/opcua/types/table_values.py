@@ -50,9 +50,20 @@ class Values:
         if row.value == "(names)":
             texts = [ua.LocalizedText(entry.name) for entry in self._names_of[row.parent]]
             return variant(texts, _V.LocalizedText)
+        if row.value == "(values)":
+            values = [_enum_value(entry) for entry in self._names_of[row.parent]]
+            return variant(values, _V.ExtensionObject)
         if row.value == "(dictionary)":
             return variant(self._dictionary_of(row), _V.ByteString)
         kind, convert = _WRITTEN[row.data_type.partition("[")[0]]
         if row.value.startswith("["):
             return variant([convert(one) for one in row.value[1:-1].split("; ")], kind)
         return variant(convert(row.value), kind)
+
+
+def _enum_value(entry: Entry) -> ua.EnumValueType:
+    return ua.EnumValueType(
+        Value=ua.Int64(entry.what),
+        DisplayName=ua.LocalizedText(entry.name),
+        Description=ua.LocalizedText(entry.description),
+    )

@@ -1,0 +1,53 @@
+"""ISA-95, Job Control V2 and PackML as they are served, against the official files: every fact."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from server.faces.opcua.namespaces import OWN_URIS
+from tests.conformance.crawl import Space
+from tests.conformance.nodesets import NODESETS, differences, read_nodeset
+from tests.conformance.reviewed import ISA95, JOB_CONTROL, PACKML, REVIEWED, Reviewed
+from tests.conformance.served_facts import served_facts
+
+HOW_MANY = {ISA95: 388, JOB_CONTROL: 258, PACKML: 248}
+INDEXES = {"http://opcfoundation.org/UA/": 0} | {uri: index for index, uri in OWN_URIS}
+
+pytestmark = pytest.mark.skipif(
+    not all((NODESETS / name).is_file() for name in HOW_MANY),
+    reason=f"{NODESETS} has not all of {list(HOW_MANY)}; INTERLOCK_CONFORMANCE names its parent",
+)
+
+
+@pytest.fixture(scope="module")
+def found(served_types: Space) -> dict[str, Sequence[str]]:
+    served = served_facts(served_types)
+    nodesets = {name: read_nodeset(name, INDEXES.__getitem__) for name in HOW_MANY}
+    assert {name: len(one.facts) for name, one in nodesets.items()} == HOW_MANY
+    return {name: list(differences(one, served)) for name, one in nodesets.items()}
+
+
+@pytest.mark.parametrize("name", HOW_MANY)
+def test_what_is_served_is_what_is_published(name: str, found: dict[str, Sequence[str]]) -> None:
+    reviewed = [one for one in REVIEWED if one.file == name]
+    assert [one for one in found[name] if not any(row.matches(one) for row in reviewed)] == []
+
+
+@pytest.mark.parametrize("row", REVIEWED, ids=lambda row: f"{row.file} {row.pattern}")
+def test_every_reviewed_difference_still_is_one(
+    row: Reviewed, found: dict[str, Sequence[str]]
+) -> None:
+    assert sum(row.matches(one) for one in found[row.file]) == row.how_many
+
+
+def test_a_fact_that_is_wrong_is_found(served_types: Space) -> None:
+    """The comparison itself: each kind of fact, made wrong once, is told."""
+    nodeset = read_nodeset(JOB_CONTROL, INDEXES.__getitem__)
+    before = set(differences(nodeset, served_facts(served_types)))
+    for node_id, said in nodeset.facts.items():
+        for aspect in said:
+            wrong = served_facts({node_id: served_types[node_id]})
+            wrong[node_id][aspect] = set() if aspect == "References" else object()
+            nodeset_of_one = type(nodeset)(nodeset.name, nodeset.namespace, {node_id: said})
+            told = set(differences(nodeset_of_one, wrong)) - before
+            assert told or said[aspect] == object(), (node_id, aspect)
