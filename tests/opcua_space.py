@@ -1,6 +1,6 @@
 """An address space of its own, without a socket: the types, and what records show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +10,13 @@ from asyncua.server.internal_server import InternalServer
 
 from historian.in_memory import InMemoryExecutionLog
 from mappings.check import check_file
+from mappings.language import LineMapping
 from models.execution.records import EquipmentRecord, Record
-from server.bootstrap.opcua_tags import tag_row
+from server.bootstrap.opcua_tags import packml_rows, tag_row
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.instances import work_nodes
 from server.faces.opcua.instances.model_changes import ChangeBatch, ModelChanges
+from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.plant_projection import PlantProjection
 from server.faces.opcua.instances.shown_instances import Instances
 from server.faces.opcua.instances.tag_nodes import TagRow
@@ -84,17 +86,31 @@ def short(node_id: ua.NodeId) -> str:
     return "-" if node_id.is_null() else f"{node_id.NamespaceIndex}:{node_id.Identifier}"
 
 
-def line_tags() -> tuple[TagRow, ...]:
-    """Return the tags of the line files that are shipped."""
-    rows: list[TagRow] = []
+def line_files() -> Iterator[LineMapping]:
+    """Yield the line files that are shipped."""
     for path in sorted(LINES.glob("*.yaml")):
         mapping = check_file(path, {}).mapping
         assert mapping is not None, path
-        rows += [tag_row(mapping, tag) for tag in mapping.tags if not tag.writable]
-    return tuple(rows)
+        yield mapping
 
 
-async def filled_space(records: Mapping[str, Record | None], tags: Iterable[TagRow] = ()) -> Space:
+def line_tags() -> tuple[TagRow, ...]:
+    """Return the tags of the line files that are shipped."""
+    return tuple(
+        tag_row(line, tag) for line in line_files() for tag in line.tags if not tag.writable
+    )
+
+
+def line_machines() -> tuple[PackMLRow, ...]:
+    """Return the machines of the line files that show their PackML state."""
+    return tuple(row for line in line_files() for row in packml_rows(line))
+
+
+async def filled_space(
+    records: Mapping[str, Record | None],
+    tags: Iterable[TagRow] = (),
+    machines: Iterable[PackMLRow] = (),
+) -> Space:
     """Return an address space that shows these records, in the order in which they stand."""
     server = InternalServer()
     await server.init()
@@ -121,7 +137,7 @@ async def filled_space(records: Mapping[str, Record | None], tags: Iterable[TagR
             nodes = tuple(work_nodes.station(record.equipment))
             await instances.show(f"faceplate:{station}", nodes)
 
-    projection = PlantProjection(tree, instances, changes, model, tags, on_station)
+    projection = PlantProjection(instances, model, tags, machines, on_station)
     projection.show_folders()
     await projection.show_all()
     return Space(server.aspace, tree, model, changes, instances, projection)

@@ -283,6 +283,7 @@ class Program:
             tag_values=self._database.tag_values,
             live=self._southbound.live,
             tags=tuple(self._southbound.tags()),
+            machines=tuple(self._southbound.packml_machines()),
             clock=utc_now,
             new_id=new_id,
             is_healthy=self._log_answers,

@@ -18,9 +18,10 @@ from models.execution.codec import dumps
 from models.execution.outcome import Accepted, Fault, Outcome
 from models.execution.principal import Principal, Role
 from models.isa95.equipment_event import EquipmentEvent
-from server.bootstrap.opcua_tags import tag_row
+from server.bootstrap.opcua_tags import packml_rows, tag_row
 from server.bootstrap.start_error import StartError
 from server.command_path.ports import Clock, TagValues
+from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.tag_nodes import TagRow
 from server.queries.phase_task import PhaseTask
 from server.settings import Settings
@@ -85,6 +86,11 @@ class Southbound:
             for tag in line.mapping.tags:
                 if not tag.writable:
                     yield tag_row(line.mapping, tag)
+
+    def packml_machines(self) -> Iterator[PackMLRow]:
+        """Yield every machine whose line file gives its PackML state."""
+        for line in self._lines:
+            yield from packml_rows(line.mapping)
 
     def start(
         self,

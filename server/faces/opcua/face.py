@@ -25,6 +25,7 @@ from server.faces.opcua.history.tag_history import TagHistory
 from server.faces.opcua.instances import work_nodes
 from server.faces.opcua.instances.live_readings import LiveReadings
 from server.faces.opcua.instances.model_changes import ChangeBatch, ModelChanges
+from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.plant_projection import PlantProjection
 from server.faces.opcua.instances.shown_instances import Instances
 from server.faces.opcua.instances.tag_nodes import TagRow
@@ -70,6 +71,8 @@ class FaceParts:
     tags: tuple[TagRow, ...]
     clock: Clock
     new_id: IdSource
+    machines: tuple[PackMLRow, ...] = ()
+    """Machines that show their PackML state."""
     is_healthy: IsHealthy = _always
     """Whether decisions can be made now."""
 
@@ -92,11 +95,10 @@ class OpcUaFace:
         self._changes = ModelChanges(self._tree, server.write_value, parts.clock)
         self._instances = Instances(self._tree, server.write_value, self._changes)
         self._projection = PlantProjection(
-            self._tree,
             self._instances,
-            self._changes,
             parts.read_model,
             parts.tags,
+            parts.machines,
             self._show_station,
         )
         self._calls = MethodCalls(
@@ -282,5 +284,6 @@ class OpcUaFace:
         """Show what devices deliver: their tags, and what the stations weigh."""
         while True:
             await self._readings.show_tags(tuple(self._projection.tags.values()))
+            await self._readings.show_packml(tuple(self._projection.machines.values()))
             await self._readings.show_stations(self._faceplates)
             await asyncio.sleep(LIVE_INTERVAL_S)

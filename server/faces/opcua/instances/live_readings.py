@@ -7,7 +7,8 @@ from asyncua import ua
 
 from models.tag_value import TagValue
 from server.command_path.ports import LiveTagValues
-from server.faces.opcua.instances import tag_nodes, work_nodes
+from server.faces.opcua.instances import packml_nodes, tag_nodes, work_nodes
+from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.shown_instances import WriteValue
 from server.faces.opcua.instances.tag_nodes import TagRow
 from server.faces.opcua.namespaces import plant
@@ -34,6 +35,23 @@ class LiveReadings:
             if reading is not None and self._readings.get(row.tag) is not reading:
                 self._readings[row.tag] = reading
                 await self._write(row.node_id, tag_nodes.shown_of(row, reading))
+
+    async def show_packml(self, rows: Iterable[PackMLRow]) -> None:
+        """Show what the machines that follow PackML are doing."""
+        for row in rows:
+            reading = self._live.latest(row.state_tag)
+            if reading is not None and self._is_new(row, "", reading):
+                for node_id, value in packml_nodes.state_values(row, reading):
+                    await self._show(node_id, value)
+            for name, tag in row.tags.items():
+                reading = self._live.latest(tag)
+                if reading is not None and self._is_new(row, name, reading):
+                    await self._write(*packml_nodes.variable_value(row, name, reading))
+
+    def _is_new(self, row: PackMLRow, name: str, reading: TagValue) -> bool:
+        key = f"{row.physical_asset_id}/{name}"  # no tag is called so: they have a point
+        was, self._readings[key] = self._readings.get(key), reading
+        return was is not reading
 
     async def show_stations(self, faceplates: Mapping[str, Faceplate]) -> None:
         """Show at each station the reading that its next weight would come from, or none."""

@@ -9,12 +9,15 @@ from asyncua import ua
 
 from models.execution import records as r
 from models.execution import streams
-from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.instances import plant_nodes, projection, work_nodes
 from server.faces.opcua.instances.equipment_nodes import equipment_id
 from server.faces.opcua.instances.latest import Latest
 from server.faces.opcua.instances.material_nodes import is_over
-from server.faces.opcua.instances.model_changes import ModelChanges
+from server.faces.opcua.instances.packml_nodes import (
+    PackMLRow,
+    machine_links,
+    machine_nodes,
+)
 from server.faces.opcua.instances.plant_nodes import Shown, version_node
 from server.faces.opcua.instances.shown_instances import Instances
 from server.faces.opcua.instances.tag_nodes import TagRow, asset_tags
@@ -33,27 +36,28 @@ OnStation = Callable[[r.EquipmentRecord], Awaitable[None]]
 class PlantProjection:
     """Shows records as nodes; each call costs what its record costs, however many there are.
 
-    ``tags`` are those that are shown now. ``on_station`` is told of each piece of equipment that is
-    a station, after it is shown.
+    ``tags`` and ``machines`` are those that are shown now. ``on_station`` is told of each piece of
+    equipment that is a station, after it is shown.
     """
 
     def __init__(
         self,
-        tree: AddressTree,
         instances: Instances,
-        changes: ModelChanges,
         model: ReadModel,
         tags: Iterable[TagRow],
+        machines: Iterable[PackMLRow],
         on_station: OnStation,
     ) -> None:
-        self._tree = tree
         self._instances = instances
-        self._changes = changes
+        self._tree = instances.tree
+        self._changes = instances.changes
         self._model = model
         self._rows: dict[str, list[TagRow]] = {}
         for row in tags:
             self._rows.setdefault(row.physical_asset_id, []).append(row)
+        self._machines = {row.physical_asset_id: row for row in machines}
         self.tags: dict[ua.NodeId, TagRow] = {}
+        self.machines: dict[ua.NodeId, PackMLRow] = {}
         self._on_station = on_station
         self._groups: dict[str, Node] = {}
         self._members: dict[ua.NodeId, int] = {}
@@ -132,6 +136,7 @@ class PlantProjection:
         """Show what else follows from a record."""
         if isinstance(subject, r.PhysicalAssetRecord):
             await self._show_tags(subject.defined.physical_asset_id)
+            await self._show_machine(subject.defined.physical_asset_id)
         if isinstance(subject, r.EquipmentRecord):
             if subject.equipment.is_station:
                 await self._on_station(subject)
@@ -154,6 +159,15 @@ class PlantProjection:
         nodes, links = asset_tags(asset, rows)
         if await self._instances.show(owner, nodes, links):
             self.tags.update((row.node_id, row) for row in rows)
+
+    async def _show_machine(self, asset: str) -> None:
+        """Show an asset as PackML sees it, once, where its line file gives PackML states."""
+        owner, row = f"packml:{asset}", self._machines.get(asset)
+        if row is None or owner in self._instances:
+            return
+        links = tuple(machine_links(row))
+        if await self._instances.show(owner, machine_nodes(row), links):
+            self.machines[row.node_id] = row
 
     async def _stands_above(self, record: r.EquipmentRecord) -> bool:
         """Tell whether equipment can be shown: what it is a part of stands, if it is known.
@@ -180,24 +194,24 @@ class PlantProjection:
 
     async def _is_past(self, owner: str, subject: r.Record) -> bool:
         """Tell whether a record is over, and others were over later; hide those that give way."""
-        name = owner.partition(":")[2]
+        kind, _, name = owner.partition(":")
         match subject:
             case r.JobOrderRecord() if subject.end_time is not None:
                 latest, time = self._finished, subject.end_time
-                limit, stream = projection.MAX_FINISHED_JOB_ORDERS, streams.job_order
+                limit = projection.MAX_FINISHED_JOB_ORDERS
             case r.MaterialLotRecord() if is_over(subject):
                 latest, time = self._closed, _received(subject)
-                limit, stream = projection.MAX_CLOSED_LOTS, streams.material_lot
+                limit = projection.MAX_CLOSED_LOTS
             case _:
                 return False
         for gone in latest.settle(name, time, limit):
-            await self._hide(stream(gone))
+            await self._hide(f"{kind}:{gone}")
             self._made_of.pop(gone, None)
         return name not in latest
 
     async def _put(self, owner: str, shown: Shown) -> None:
         for nodes in shown.shared:
-            key = f"shared:{nodes[0].node_id.Identifier}"
+            key = f"shared:{nodes[0].node_id.Identifier!s}"
             if key not in self._instances:
                 await self._instances.show(key, nodes)
         was = self._groups.get(owner)
@@ -234,7 +248,7 @@ class PlantProjection:
 
 
 def _key(group: Node) -> str:
-    return f"group:{group.node_id.Identifier}"
+    return f"group:{group.node_id.Identifier!s}"
 
 
 def _received(record: r.MaterialLotRecord) -> datetime:

@@ -24,9 +24,9 @@ class Instances:
     """
 
     def __init__(self, tree: AddressTree, write: WriteValue, changes: ModelChanges) -> None:
-        self._tree = tree
+        self.tree = tree
         self._write = write
-        self._changes = changes
+        self.changes = changes
         self._nodes: dict[str, tuple[Node, ...]] = {}
         self._links: dict[str, frozenset[Link]] = {}
         self._wanted: defaultdict[Link, int] = defaultdict(int)
@@ -45,14 +45,14 @@ class Instances:
         old = {node.node_id: node for node in self._nodes.get(owner, ())}
         new = {node.node_id: node for node in nodes}
         fresh = [node for node_id, node in new.items() if node_id not in old]
-        taken = [str(one.node_id.Identifier) for one in fresh if self._tree.stands(one.node_id)]
+        taken = [str(one.node_id.Identifier) for one in fresh if self.tree.stands(one.node_id)]
         if taken:  # somebody else's nodes stay what they are, and the server stays up
             diagnostics.error("%s is not shown: %s stand for others", owner, sorted(taken))
             return False
         await self._take_out([old[one] for one in old.keys() - new.keys()])
-        self._tree.insert(fresh)
+        self.tree.insert(fresh)
         for node in fresh:
-            self._changes.inserted(node, new)
+            self.changes.inserted(node, new)
         for node_id, was in old.items():
             node = new.get(node_id, was)
             if node != was:
@@ -69,18 +69,18 @@ class Instances:
 
     async def _update(self, was: Node, node: Node) -> None:
         if was.value != node.value and node.value is not None:
-            self._changes.valued(node)
+            self.changes.valued(node)
             await self._write(node.node_id, node.value)
         if not _alike(was, node):
-            self._tree.update(was, node)
-            self._changes.moved(was, node)
+            self.tree.update(was, node)
+            self.changes.moved(was, node)
 
     async def _take_out(self, nodes: Collection[Node]) -> None:
         gone = {node.node_id: node for node in nodes}
         for node in nodes:
             self._standing -= self._ends.get(node.node_id, set())
-            self._changes.removed(node, gone)
-        await self._tree.remove(gone.keys())
+            self.changes.removed(node, gone)
+        await self.tree.remove(gone.keys())
 
     def _show_links(self, owner: str, wanted: frozenset[Link], fresh: Collection[Node]) -> None:
         had = self._links.get(owner, frozenset())
@@ -92,11 +92,11 @@ class Instances:
         for node_id in inserted:
             possible |= self._ends.get(node_id, set())
         for link in sorted(possible - self._standing, key=str) if possible else ():
-            if self._tree.stands(link.source) and self._tree.stands(link.target):
-                self._tree.link(link)
+            if self.tree.stands(link.source) and self.tree.stands(link.target):
+                self.tree.link(link)
                 self._standing.add(link)
                 if link.source not in inserted:
-                    self._changes.referenced(link.source)
+                    self.changes.referenced(link.source)
 
     def _want(self, link: Link) -> bool:
         """Count who wants a link; tell whether this is the first."""
@@ -117,8 +117,8 @@ class Instances:
                 del self._ends[end]
         if link in self._standing:
             self._standing.discard(link)
-            self._tree.unlink(link)
-            self._changes.unreferenced(link.source)
+            self.tree.unlink(link)
+            self.changes.unreferenced(link.source)
 
 
 def _alike(was: Node, node: Node) -> bool:
