@@ -15,7 +15,7 @@ from asyncua import ua
 if TYPE_CHECKING:  # what the values are, and below how they are written
     Text = str
     Moment = datetime
-    Int8 = int
+    Byte = int
     Int16 = int
     Int32 = int
     UInt32 = int
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # what the values are, and below how they are written
 else:
     Text = ua.String
     Moment = ua.DateTime
-    Int8, Int16, Int32, UInt32 = ua.SByte, ua.Int16, ua.Int32, ua.UInt32
+    Byte, Int16, Int32, UInt32 = ua.Byte, ua.Int16, ua.Int32, ua.UInt32
     Single = ua.Float
     Truth = ua.Boolean
 
