@@ -145,7 +145,7 @@ def cast(value: ua.Variant, data_type: Any) -> ua.Variant:
     if not isinstance(data_type, ua.NodeId) or data_type.NamespaceIndex != 0:
         return ua.Variant()
     try:
-        kind = ua.VariantType(data_type.Identifier)
+        kind = ua.VariantType(int(data_type.Identifier))
         held = plain(value)
         converted = None if held is None else _cast(held, kind)
         return ua.Variant() if converted is None else ua.Variant(converted, kind)

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from asyncua import ua
@@ -15,9 +15,12 @@ from server.faces.opcua.settings import Clock, SecureServerLimits
 from server.faces.opcua.subscriptions.event_record import Event, EventRecord, EventTypes
 from server.faces.opcua.subscriptions.monitored_item import DataItem, EventItem, MonitoredItem
 from server.faces.opcua.subscriptions.overflow_event import OverflowEvent
-from server.faces.opcua.subscriptions.publisher import Publisher
 from server.faces.opcua.subscriptions.sampling_wheel import SamplingWheel
-from server.faces.opcua.subscriptions.subscription import Revised, Subscription
+from server.faces.opcua.subscriptions.subscription import (
+    Revised,
+    SessionPublisher,
+    Subscription,
+)
 from server.faces.opcua.subscriptions.watches import Watches
 from server.faces.opcua.wire.encode import ticks
 from server.faces.opcua.wire.failure import service_failure
@@ -58,11 +61,11 @@ class Subscriptions:
 
     # -- subscriptions --------------------------------------------------------------------------
 
-    def publisher(self) -> Publisher:
+    def publisher(self) -> SessionPublisher:
         """Return the part that a session has in this, for a new session."""
-        return Publisher(self.limits.max_publish_requests_per_session, self.now)
+        return SessionPublisher(self.limits.max_publish_requests_per_session, self.now)
 
-    def owned(self, publisher: Publisher, subscription_id: int) -> Subscription:
+    def owned(self, publisher: SessionPublisher, subscription_id: int) -> Subscription:
         """Return a subscription of a session; somebody else's does not exist for it."""
         subscription = publisher.subscriptions.get(subscription_id)
         if subscription is None:
@@ -70,7 +73,9 @@ class Subscriptions:
         subscription.keep_alive()
         return subscription
 
-    def create(self, publisher: Publisher, wanted: ua.CreateSubscriptionParameters) -> Subscription:
+    def create(
+        self, publisher: SessionPublisher, wanted: ua.CreateSubscriptionParameters
+    ) -> Subscription:
         """Create a subscription; ServiceError BadTooManySubscriptions beyond the limits."""
         if (
             len(self.all) >= self.limits.max_subscriptions
@@ -128,7 +133,7 @@ class Subscriptions:
         if publisher is not None:
             publisher.add_farewell(subscription.subscription_id, farewell)
 
-    def leave(self, publisher: Publisher, *, delete: bool) -> None:
+    def leave(self, publisher: SessionPublisher, *, delete: bool) -> None:
         """Take a session that ends from its subscriptions: they go, or wait for a transfer."""
         publisher.refuse_requests(ua.StatusCodes.BadSessionClosed)
         for subscription in tuple(publisher.subscriptions.values()):
@@ -149,7 +154,7 @@ class Subscriptions:
         while len(orphans) > self.limits.max_subscriptions_per_session:
             self.delete(orphans.popleft())
 
-    def transferable(self, publisher: Publisher, subscription_id: int) -> Subscription:
+    def transferable(self, publisher: SessionPublisher, subscription_id: int) -> Subscription:
         """Return a subscription that a session may take over (OPC 10000-4, 5.14.7).
 
         It has to be the same account, on a channel that is secured as well as before. Anonymous
@@ -169,7 +174,7 @@ class Subscriptions:
         return subscription
 
     def transfer(
-        self, subscription: Subscription, publisher: Publisher, *, send_initial_values: bool
+        self, subscription: Subscription, publisher: SessionPublisher, *, send_initial_values: bool
     ) -> None:
         """Give a subscription to another session; the old one is told."""
         before = subscription.publisher
@@ -250,6 +255,40 @@ class Subscriptions:
                     item.offer(record, self._overflow)
                 except Exception:  # noqa: BLE001 - the other subscribers must still be told
                     _log.exception("an event could not be handed to item %d", item.item_id)
+
+    def events_to(
+        self,
+        caller: Caller,
+        subscription_id: int,
+        item_id: int | None,
+        events: Iterable[tuple[Event, Container[ua.NodeId] | None]],
+    ) -> None:
+        """Hand events to one subscription of the caller, or to one item of it, and nobody else.
+
+        Each event comes with the nodes whose listeners get it; None passes by the filters too, as
+        the marks of a refresh do (OPC 10000-9, 5.5.7). ServiceError BadSubscriptionIdInvalid or
+        BadMonitoredItemIdInvalid when there is none of these ids.
+        """
+        subscription = self.all.get(subscription_id)
+        if subscription is None or subscription.caller.session_id != caller.session_id:
+            raise service_failure(ua.StatusCodes.BadSubscriptionIdInvalid)
+        wanted = (
+            [subscription.items.get(item_id)]
+            if item_id is not None
+            else (list(subscription.items.values()))
+        )
+        items = [item for item in wanted if isinstance(item, EventItem)]
+        if item_id is not None and not items:
+            raise service_failure(ua.StatusCodes.BadMonitoredItemIdInvalid)
+        for event, notifiers in events:
+            record = EventRecord(event)
+            for item in items:
+                if notifiers is None:
+                    item.offer(record, self._overflow, filtered=False)
+                elif item.node_id in notifiers and self._access.may_receive(
+                    caller, record.event_type, record.source_node
+                ):
+                    item.offer(record, self._overflow)
 
     def _overflow(self) -> EventRecord:
         return EventRecord(OverflowEvent(self._clock()))

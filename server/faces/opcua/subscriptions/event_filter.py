@@ -52,7 +52,7 @@ class EventFilterError(ServiceError):
     """A filter that cannot be used; ``result`` says clause by clause what is wrong."""
 
     def __init__(self, code: int, result: ua.EventFilterResult | None) -> None:
-        super().__init__(code)  # type: ignore[no-untyped-call]
+        super().__init__(code)
         self.result = result
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
@@ -11,8 +11,7 @@ from server.faces.opcua.subscriptions.data_filter import data_change_test, is_nu
 from server.faces.opcua.subscriptions.engine import Subscriptions
 from server.faces.opcua.subscriptions.event_filter import EventFilterError, event_selection
 from server.faces.opcua.subscriptions.monitored_item import DataItem, EventItem, MonitoredItem
-from server.faces.opcua.subscriptions.publisher import Publisher
-from server.faces.opcua.subscriptions.subscription import Subscription
+from server.faces.opcua.subscriptions.subscription import SessionPublisher, Subscription
 from server.faces.opcua.subscriptions.watches import POLL_S
 from server.faces.opcua.wire.failure import code_of, service_failure, status
 from server.faces.opcua.wire.index_range import cut, parse_index_range
@@ -36,7 +35,7 @@ class MonitoredItemServices:
     # -- create ---------------------------------------------------------------------------------
 
     def create(
-        self, publisher: Publisher, params: ua.CreateMonitoredItemsParameters, refuse: Refuse
+        self, publisher: SessionPublisher, params: ua.CreateMonitoredItemsParameters, refuse: Refuse
     ) -> list[ua.MonitoredItemCreateResult]:
         """Answer CreateMonitoredItems."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
@@ -169,7 +168,7 @@ class MonitoredItemServices:
     # -- change ---------------------------------------------------------------------------------
 
     def modify(
-        self, publisher: Publisher, params: ua.ModifyMonitoredItemsParameters
+        self, publisher: SessionPublisher, params: ua.ModifyMonitoredItemsParameters
     ) -> list[ua.MonitoredItemModifyResult]:
         """Answer ModifyMonitoredItems; what is queued stays as far as the new queue has room."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
@@ -210,7 +209,7 @@ class MonitoredItemServices:
         return _with_filter(answer, result)
 
     def set_mode(
-        self, publisher: Publisher, params: ua.SetMonitoringModeParameters
+        self, publisher: SessionPublisher, params: ua.SetMonitoringModeParameters
     ) -> list[ua.StatusCode]:
         """Answer SetMonitoringMode."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
@@ -225,7 +224,7 @@ class MonitoredItemServices:
         self._switch(subscription, item, mode)
 
     def set_triggering(
-        self, publisher: Publisher, params: ua.SetTriggeringParameters
+        self, publisher: SessionPublisher, params: ua.SetTriggeringParameters
     ) -> ua.SetTriggeringResult:
         """Answer SetTriggering: links are removed first, then added (OPC 10000-4, 5.13.5)."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
@@ -244,7 +243,7 @@ class MonitoredItemServices:
         return ua.SetTriggeringResult(AddResults=added, RemoveResults=removed)
 
     def delete(
-        self, publisher: Publisher, params: ua.DeleteMonitoredItemsParameters
+        self, publisher: SessionPublisher, params: ua.DeleteMonitoredItemsParameters
     ) -> list[ua.StatusCode]:
         """Answer DeleteMonitoredItems."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
@@ -277,7 +276,10 @@ def _code(failure: ServiceError) -> ua.StatusCode:
     return status(code_of(failure) or ua.StatusCodes.BadInternalError)
 
 
-def _with_filter(answer: Any, result: ua.EventFilterResult | None) -> Any:
+_Answer = TypeVar("_Answer", ua.MonitoredItemCreateResult, ua.MonitoredItemModifyResult)
+
+
+def _with_filter(answer: _Answer, result: ua.EventFilterResult | None) -> _Answer:
     if result is not None:
         answer.FilterResult = result
     return answer

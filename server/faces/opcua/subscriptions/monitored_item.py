@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 
 from asyncua import ua
+from typing_extensions import override
 
 from server.faces.opcua.subscriptions.data_filter import Test
-from server.faces.opcua.subscriptions.event_filter import EventRecord, EventSelection
+from server.faces.opcua.subscriptions.event_filter import EventSelection
+from server.faces.opcua.subscriptions.event_record import EventRecord
 from server.faces.opcua.subscriptions.samples import Sample
 from server.faces.opcua.subscriptions.sampling_wheel import SamplingWheel
 
@@ -147,10 +149,12 @@ class DataItem(MonitoredItem):
         """Cuts out what the index range names."""
 
     @property
+    @override
     def has_notifications(self) -> bool:
         """Whether samples wait to be reported."""
         return bool(self.queue)
 
+    @override
     def clear(self) -> None:
         """Forget everything that was sampled."""
         self.queue.clear()
@@ -213,6 +217,7 @@ class DataItem(MonitoredItem):
         queue.pop()
         return sample.overflowed()
 
+    @override
     def resize(self, queue_size: int) -> None:
         """Give the queue another length."""
         self.queue_size = queue_size
@@ -228,6 +233,7 @@ class DataItem(MonitoredItem):
             edge = 0 if self.discard_oldest else -1
             queue[edge] = queue[edge].overflowed()
 
+    @override
     def drain(self, at_most: int) -> Iterator[bytes]:
         """Take the oldest samples out of the queue as MonitoredItemNotifications."""
         queue, handle, timestamps = self.queue, self.handle, self.timestamps
@@ -254,18 +260,22 @@ class EventItem(MonitoredItem):
         self._overflow: bytes | None = None
 
     @property
+    @override
     def has_notifications(self) -> bool:
         """Whether events wait to be reported."""
         return bool(self.queue) or self._overflow is not None
 
+    @override
     def clear(self) -> None:
         """Forget all queued events."""
         self.queue.clear()
         self._overflow = None
 
-    def offer(self, event: EventRecord, overflow: Callable[[], EventRecord]) -> None:
+    def offer(
+        self, event: EventRecord, overflow: Callable[[], EventRecord], *, filtered: bool = True
+    ) -> None:
         """Queue the selected fields of an event if the where clause lets it through."""
-        if self.mode is DISABLED or not self.selection.passes(event):
+        if self.mode is DISABLED or (filtered and not self.selection.passes(event)):
             return
         queue = self.queue
         if len(queue) >= self.queue_size:
@@ -279,6 +289,7 @@ class EventItem(MonitoredItem):
         queue.append(self.selection.fields(event))
         self.queued()
 
+    @override
     def resize(self, queue_size: int) -> None:
         """Give the queue another length."""
         self.queue_size = queue_size
@@ -288,6 +299,7 @@ class EventItem(MonitoredItem):
             else:
                 self.queue.pop()
 
+    @override
     def drain(self, at_most: int) -> Iterator[bytes]:
         """Take the oldest events as EventFieldLists; the one that tells of a loss where it was."""
         if self.discard_oldest and self._overflow is not None and at_most:

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from asyncua import ua
 
@@ -11,9 +11,6 @@ from server.faces.opcua.access.caller import Caller
 from server.faces.opcua.subscriptions.messages import PUBLISH, publish_body, response_header
 from server.faces.opcua.subscriptions.samples import Ticks
 from server.faces.opcua.wire.failure import service_failure
-
-if TYPE_CHECKING:
-    from server.faces.opcua.subscriptions.subscription import Subscription
 
 _MAX_FAREWELLS: Final = 100
 """Last messages that wait for a Publish request; beyond that the oldest is forgotten."""
@@ -40,6 +37,20 @@ class AnswerChannel(Protocol):
         """Send a ServiceFault."""
 
 
+class Published(Protocol):
+    """A subscription, as far as its session needs it."""
+
+    priority: int
+    is_late: bool
+    late_since: float
+
+    def serve(self) -> None:
+        """Answer requests with what there is."""
+
+    def acknowledge(self, sequence: int) -> int:
+        """Forget a message; return the status code of that."""
+
+
 @dataclass(slots=True, kw_only=True)
 class PublishRequest:
     """A request that waits for something to be told."""
@@ -62,7 +73,10 @@ class PublishRequest:
         self.channel.send_fault(self.request_id, self.request_handle, code)
 
 
-class Publisher:
+S = TypeVar("S", bound=Published)
+
+
+class Publisher(Generic[S]):
     """What a session has to do with subscriptions."""
 
     def __init__(self, max_requests: int, now: Ticks) -> None:
@@ -70,7 +84,7 @@ class Publisher:
         self._max_requests = max_requests
         self._requests: deque[PublishRequest] = deque()
         self._farewells: deque[tuple[int, bytes]] = deque(maxlen=_MAX_FAREWELLS)
-        self.subscriptions: dict[int, Subscription] = {}
+        self.subscriptions: dict[int, S] = {}
         self.caller: Caller | None = None
         """Who acts through the session, as soon as it is activated."""
 
@@ -169,6 +183,6 @@ class Publisher:
         self._requests = deque(kept)
 
 
-def _urgency(subscription: "Subscription") -> tuple[int, float]:
+def _urgency(subscription: Published) -> tuple[int, float]:
     """Return what decides who is served first: the priority, then who waits longest."""
     return subscription.priority, -subscription.late_since

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from asyncua import ua
+from typing_extensions import override
 
 from server.faces.opcua.wire.encoded_value import encoded
 
@@ -62,6 +63,7 @@ class OverflowedSample(Sample):
         self._encoded = {}
         self._overflowed = self
 
+    @override
     def encoded(self, timestamps: ua.TimestampsToReturn) -> bytes:
         """Return the DataValue with the Overflow bit in its status."""
         found = self._encoded.get(timestamps)

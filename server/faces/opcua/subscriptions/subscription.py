@@ -48,7 +48,7 @@ class Subscription:
     def __init__(
         self,
         subscription_id: int,
-        publisher: Publisher,
+        publisher: "Publisher[Subscription]",
         revised: Revised,
         limits: SecureServerLimits,
         now: Ticks,
@@ -56,7 +56,7 @@ class Subscription:
     ) -> None:
         assert publisher.caller is not None  # only activated sessions have subscriptions
         self.subscription_id: Final = subscription_id
-        self.publisher: Publisher | None = publisher
+        self.publisher: Publisher[Subscription] | None = publisher
         """The session that gets the messages; None from its end until a transfer."""
         self.caller: Caller = publisher.caller
         """On whose behalf the items look at nodes."""
@@ -138,7 +138,7 @@ class Subscription:
         self.keep_alive()
         return self._sent.get(sequence)
 
-    def move_to(self, publisher: Publisher | None) -> None:
+    def move_to(self, publisher: "Publisher[Subscription] | None") -> None:
         """Let another session have the messages, or none for now."""
         if self.publisher is not None:
             self.publisher.subscriptions.pop(self.subscription_id, None)
@@ -254,3 +254,7 @@ class Subscription:
         ):
             oldest = next(iter(self._sent))
             self._sent_bytes -= len(self._sent.pop(oldest))
+
+
+SessionPublisher = Publisher[Subscription]
+"""What a session has to do with subscriptions."""

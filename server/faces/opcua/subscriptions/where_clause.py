@@ -112,20 +112,21 @@ class _Evaluation:
                 return isinstance(wanted, ua.NodeId) and self._types.is_subtype(
                     self.event.event_type, wanted
                 )
-        return _compare(operator, first, [one(self) for one in operands[1:]])
+            case _:
+                return _compare(operator, first, [one(self) for one in operands[1:]])
 
     def _logic(
         self, operator: ua.FilterOperator, first: ua.Variant, second: _Operand
     ) -> bool | None:
         """Return the result in three-valued logic."""
-        decides = operator == _Op.Or
+        decides: bool = operator is _Op.Or
         if first.Value is decides:
             return decides
         other = second(self)
         if other.Value is decides:
             return decides
-        known = isinstance(first.Value, bool) and isinstance(other.Value, bool)
-        return (not decides) if known else None
+        is_known = isinstance(first.Value, bool) and isinstance(other.Value, bool)
+        return (not decides) if is_known else None
 
 
 def _compare(
