@@ -39,6 +39,7 @@ TEXTS: Final = ("by chance", "The booth light flickers", "n/a")
 PERSONS: Final = tuple(item.person_id for item in w.PLANT.accounts if item.person_id)
 QUALIFICATIONS: Final = ("weighing", "verification", "quality-review", "packaging")
 ACCOUNTS: Final = tuple(item.account for item in w.PLANT.accounts)
+FINGERPRINTS: Final = ("a1" * 32, ":".join(["B2"] * 32), "no fingerprint")
 
 _ACTIVE: Final = (JobOrderState.ALLOWED_TO_START, JobOrderState.RUNNING, JobOrderState.INTERRUPTED)
 
@@ -517,6 +518,22 @@ MAKERS: Final[Mapping[type[c.Command], Make]] = MappingProxyType(
         ),
         c.LockAccount: lambda x: c.LockAccount(account=x.one(*ACCOUNTS, "x"), reason=x.text()),
         c.UnlockAccount: lambda x: c.UnlockAccount(account=x.one(*ACCOUNTS, "x"), reason=x.text()),
+        c.RegisterUserCertificate: lambda x: c.RegisterUserCertificate(
+            account=x.one(*ACCOUNTS, "x"),
+            fingerprint=x.one(*FINGERPRINTS),
+            reason=x.text(),
+        ),
+        c.RevokeUserCertificate: lambda x: c.RevokeUserCertificate(
+            account=x.one(*ACCOUNTS, "x"),
+            fingerprint=x.one(*FINGERPRINTS),
+            reason=x.text(),
+        ),
+        c.TrustApplicationCertificate: lambda x: c.TrustApplicationCertificate(
+            fingerprint=x.one(*FINGERPRINTS), subject="CN=hmi", reason=x.text()
+        ),
+        c.RejectApplicationCertificate: lambda x: c.RejectApplicationCertificate(
+            fingerprint=x.one(*FINGERPRINTS), reason=x.text()
+        ),
         c.DraftWorkMaster: _draft,
         c.ReviewWorkMaster: lambda x: c.ReviewWorkMaster(
             work_master_id=x.one("WM-CHALLENGE", "WM-9"),

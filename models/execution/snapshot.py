@@ -95,6 +95,16 @@ class Snapshot:
         found = self.states.get(streams.account(name))
         return found if isinstance(found, r.AccountRecord) else None
 
+    def user_certificate(self, fingerprint: str) -> r.UserCertificateRecord | None:
+        """Return whose certificate this is, or was."""
+        found = self.states.get(streams.user_certificate(fingerprint))
+        return found if isinstance(found, r.UserCertificateRecord) else None
+
+    def application_certificate(self, fingerprint: str) -> r.ApplicationCertificateRecord | None:
+        """Return whether the certificate of a client application is trusted."""
+        found = self.states.get(streams.application_certificate(fingerprint))
+        return found if isinstance(found, r.ApplicationCertificateRecord) else None
+
     def document(self, document_id: str) -> r.DocumentRecord | None:
         """Return the controlled document with its revisions."""
         found = self.states.get(streams.document(document_id))

@@ -22,6 +22,8 @@ RECORD_KINDS: Final[Mapping[str, type[r.Record]]] = MappingProxyType(
         "material_sublot": r.MaterialSublotRecord,
         "person": r.PersonRecord,
         "account": r.AccountRecord,
+        "user_certificate": r.UserCertificateRecord,
+        "application_certificate": r.ApplicationCertificateRecord,
         "work_master": r.WorkMasterRecord,
         "document": r.DocumentRecord,
         "corrective_action": r.CorrectiveActionRecord,
@@ -107,6 +109,16 @@ def alarm(alarm_id: str) -> str:
     return f"alarm:{alarm_id}"
 
 
+def user_certificate(fingerprint: str) -> str:
+    """Return the stream of a certificate with which somebody logs in."""
+    return f"user_certificate:{fingerprint}"
+
+
+def application_certificate(fingerprint: str) -> str:
+    """Return the stream of a certificate of a client application."""
+    return f"application_certificate:{fingerprint}"
+
+
 def attempts(account: str) -> str:
     """Return the stream of what was refused or denied to an account."""
     return f"attempts:{account}"
@@ -126,6 +138,10 @@ _SUBJECTS: Final[Mapping[type[e.Event], Callable[[Any], str]]] = MappingProxyTyp
         e.MaterialSublotDefined: lambda x: material_sublot(x.material_sublot.material_sublot_id),
         e.PersonDefined: lambda x: person(x.person.person_id),
         e.AccountDefined: lambda x: account(x.account.account),
+        e.UserCertificateRegistered: lambda x: user_certificate(x.fingerprint),
+        e.UserCertificateRevoked: lambda x: user_certificate(x.fingerprint),
+        e.ApplicationCertificateTrusted: lambda x: application_certificate(x.fingerprint),
+        e.ApplicationCertificateRejected: lambda x: application_certificate(x.fingerprint),
         e.WorkMasterDefined: lambda x: work_master(x.work_master.work_master_id),
         e.WorkMasterDrafted: lambda x: work_master(x.work_master.work_master_id),
         e.DocumentDefined: lambda x: document(x.revision.document_id),

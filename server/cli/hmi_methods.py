@@ -90,6 +90,8 @@ _OF_FOLDERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTy
             "RevokeAuthorization": ("person", "qualification", "reason", *_SIGNER),
             "LockAccount": ("locked_account", "reason"),
             "UnlockAccount": ("locked_account", "reason"),
+            "RegisterUserCertificate": ("locked_account", "fingerprint", "reason"),
+            "RevokeUserCertificate": ("locked_account", "fingerprint", "reason"),
         },
         "WorkMasters": {
             "Draft": ("work_master",),

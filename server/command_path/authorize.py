@@ -78,6 +78,10 @@ COMMAND_ROLES: Final[Mapping[type[c.Command], frozenset[Role]]] = MappingProxyTy
         c.RevokeAuthorization: _SIGNED,
         c.LockAccount: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.QUALITY}),
         c.UnlockAccount: frozenset({Role.ADMINISTRATOR}),
+        c.RegisterUserCertificate: frozenset({Role.ADMINISTRATOR}),
+        c.RevokeUserCertificate: frozenset({Role.ADMINISTRATOR}),
+        c.TrustApplicationCertificate: frozenset({Role.ADMINISTRATOR}),
+        c.RejectApplicationCertificate: frozenset({Role.ADMINISTRATOR}),
         # master batch records and documents
         c.DraftWorkMaster: _PLANNING,
         c.ReviewWorkMaster: _PLANNING,

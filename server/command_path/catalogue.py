@@ -172,6 +172,10 @@ _ENTRIES: Final = (
         f"{_PERSON}/authorizations/{{qualification_id}}/revocation"),
     _at(_S.ACCOUNTS, c.LockAccount, "LockAccount", "/accounts/{account}/lock"),
     _at(_S.ACCOUNTS, c.UnlockAccount, "UnlockAccount", "/accounts/{account}/unlock"),
+    _at(_S.ACCOUNTS, c.RegisterUserCertificate, "RegisterUserCertificate",
+        "/accounts/{account}/certificates", creates=True),
+    _at(_S.ACCOUNTS, c.RevokeUserCertificate, "RevokeUserCertificate",
+        "/accounts/{account}/certificates/{fingerprint}/revocation"),
     _at(_S.WORK_MASTERS, c.DraftWorkMaster, "Draft", "/work-masters", creates=True),
     _at(_S.WORK_MASTERS, c.ReviewWorkMaster, "Review", f"{_MASTER}/review"),
     _at(_S.WORK_MASTERS, c.ApproveWorkMaster, "Approve", f"{_MASTER}/approval"),
@@ -205,6 +209,8 @@ NOT_OFFERED: Final[Mapping[type[c.Command], str]] = MappingProxyType(
         c.ReportFailedLogin: "only the doors themselves report it",
         c.ReportLogin: "only the doors themselves report it",
         c.ReportAlarm: "only the server itself finds it out",
+        c.TrustApplicationCertificate: "only at the console (interlock certs), where its file lies",
+        c.RejectApplicationCertificate: "only at the console (interlock certs)",
         c.WriteVariable: "nobody may; an attempt to write is recorded as this command",
     }
 )

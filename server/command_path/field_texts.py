@@ -31,6 +31,7 @@ FIELD_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "value": "The value as text; a number with a point, true or false.",
         "source": "How the value came here.",
         "account": "The account.",
+        "fingerprint": "The SHA-256 of the user's certificate, 64 hexadecimal digits.",
         # job orders
         "StoreJobOrder.job_order_id": "The id of the new job order.",
         "OpenStationSession.job_order_id": "The job order to work on.",

@@ -17,6 +17,12 @@ from models.execution.commands.alarms import (
     ShelveAlarm,
     UnshelveAlarm,
 )
+from models.execution.commands.certificates import (
+    RegisterUserCertificate,
+    RejectApplicationCertificate,
+    RevokeUserCertificate,
+    TrustApplicationCertificate,
+)
 from models.execution.commands.equipment import (
     ChangeEquipmentStatus,
     RecordCalibration,
@@ -155,6 +161,10 @@ Command = (
     | RevokeAuthorization
     | LockAccount
     | UnlockAccount
+    | RegisterUserCertificate
+    | RevokeUserCertificate
+    | TrustApplicationCertificate
+    | RejectApplicationCertificate
     | DraftWorkMaster
     | ReviewWorkMaster
     | ApproveWorkMaster
@@ -224,6 +234,8 @@ __all__ = (
     "RecordProducedUnit",
     "RecordQualification",
     "RecordTestResult",
+    "RegisterUserCertificate",
+    "RejectApplicationCertificate",
     "ReleaseDocument",
     "ReleaseJobOrder",
     "ReportAlarm",
@@ -238,6 +250,7 @@ __all__ = (
     "ReviewWorkMaster",
     "RevokeAuthorization",
     "RevokeStartJobOrder",
+    "RevokeUserCertificate",
     "ScanMaterial",
     "Severity",
     "ShelveAlarm",
@@ -246,6 +259,7 @@ __all__ = (
     "StartStep",
     "StopJobOrder",
     "StoreJobOrder",
+    "TrustApplicationCertificate",
     "UnlockAccount",
     "UnshelveAlarm",
     "UpdateJobOrder",

@@ -18,6 +18,12 @@ from models.execution.events.attempts import (
     CommandDenied,
     CommandRefused,
 )
+from models.execution.events.certificates import (
+    ApplicationCertificateRejected,
+    ApplicationCertificateTrusted,
+    UserCertificateRegistered,
+    UserCertificateRevoked,
+)
 from models.execution.events.equipment import (
     CalibrationRecorded,
     DeviceVerified,
@@ -212,6 +218,10 @@ Event = (
     | LoginSucceeded
     | AccountLocked
     | AccountUnlocked
+    | UserCertificateRegistered
+    | UserCertificateRevoked
+    | ApplicationCertificateTrusted
+    | ApplicationCertificateRejected
     | CommandRefused
     | CommandDenied
     | AlarmAcknowledged
@@ -239,6 +249,8 @@ __all__ = (
     "AlarmRaised",
     "AlarmShelved",
     "AlarmUnshelved",
+    "ApplicationCertificateRejected",
+    "ApplicationCertificateTrusted",
     "AuthorizationGranted",
     "AuthorizationRevoked",
     "CalibrationRecorded",
@@ -317,6 +329,8 @@ __all__ = (
     "SubstitutionApproved",
     "SubstitutionRequested",
     "TestResultRecorded",
+    "UserCertificateRegistered",
+    "UserCertificateRevoked",
     "WeightCaptured",
     "WorkDirectiveCopied",
     "WorkMasterApproved",

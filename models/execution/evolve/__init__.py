@@ -5,6 +5,7 @@ from datetime import datetime
 from models.execution import events as e
 from models.execution import records as r
 from models.execution.evolve.alarms import alarms
+from models.execution.evolve.certificates import certificates
 from models.execution.evolve.corrective_actions import corrective_actions
 from models.execution.evolve.described import described
 from models.execution.evolve.equipment import equipment
@@ -28,7 +29,16 @@ def evolve(record: r.Record | None, event: e.Event, time: datetime) -> r.Record:
         if record is not None and not isinstance(record, r.JobOrderRecord):
             raise _misfit(record, event)
         return evolve_job_order(record, event, time)
-    parts = (described, material, equipment, personnel, work_masters, corrective_actions, alarms)
+    parts = (
+        described,
+        material,
+        equipment,
+        personnel,
+        work_masters,
+        corrective_actions,
+        alarms,
+        certificates,
+    )
     for part in parts:
         found = part(record, event, time)
         if found is not None:

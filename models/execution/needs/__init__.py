@@ -6,6 +6,7 @@ from typing import Final
 from models.execution import commands as c
 from models.execution import streams
 from models.execution.needs.alarms import alarm_needs
+from models.execution.needs.certificates import certificate_needs
 from models.execution.needs.equipment import equipment_needs, equipment_tags
 from models.execution.needs.exceptions import exception_needs
 from models.execution.needs.job_orders import job_order_needs
@@ -37,6 +38,7 @@ _PARTS: Final = (
     exception_needs,
     master_data_needs,
     alarm_needs,
+    certificate_needs,
 )
 
 

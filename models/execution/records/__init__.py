@@ -4,6 +4,10 @@ from models.execution.records.alarm import (
     AlarmRecord,
     AlarmRemark,
 )
+from models.execution.records.certificates import (
+    ApplicationCertificateRecord,
+    UserCertificateRecord,
+)
 from models.execution.records.equipment import (
     EquipmentRecord,
     PhysicalAssetRecord,
@@ -52,6 +56,8 @@ Record = (
     | MaterialSublotRecord
     | PersonRecord
     | AccountRecord
+    | UserCertificateRecord
+    | ApplicationCertificateRecord
     | WorkMasterRecord
     | DocumentRecord
     | WorkDirectiveRecord
@@ -67,6 +73,7 @@ __all__ = (
     "AccountRecord",
     "AlarmRecord",
     "AlarmRemark",
+    "ApplicationCertificateRecord",
     "Attachment",
     "AttemptsRecord",
     "Authorization",
@@ -91,6 +98,7 @@ __all__ = (
     "StepRecord",
     "Substitution",
     "TestResult",
+    "UserCertificateRecord",
     "WorkDirectiveRecord",
     "WorkMasterLifecycle",
     "WorkMasterRecord",

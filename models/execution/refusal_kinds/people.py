@@ -107,4 +107,19 @@ KINDS: Final[tuple[RefusalKind, ...]] = (
         "The account belongs to the person who wants to unlock it.",
         "Ask another administrator.",
     ),
+    RefusalKind(
+        "fingerprint-malformed", _G.ACCOUNT, "fingerprint_is_readable",
+        "What was given is not the fingerprint of a certificate.",
+        "Give the SHA-256 of the certificate: 64 hexadecimal digits, with or without colons.",
+    ),
+    RefusalKind(
+        "user-certificate-taken", _G.ACCOUNT, "user_certificate_is_new",
+        "The certificate belongs to an account, or did before it was revoked.",
+        "Make a new key and certificate for the account.",
+    ),
+    RefusalKind(
+        "user-certificate-unknown", _G.ACCOUNT, "user_certificate_is_the_accounts",
+        "The account has no such certificate that still counts.",
+        "Check the account and the fingerprint.",
+    ),
 )  # fmt: skip

@@ -47,6 +47,7 @@ EXAMPLES: Final[Mapping[str, Any]] = MappingProxyType(
         "training_id": "TR-WEIGH-2",
         "level": 1,
         "account": "op-01",
+        "fingerprint": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "document_id": "SOP-DISP-004",
         "revision": "7",
         "file_name": "drum.jpg",

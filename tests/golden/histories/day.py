@@ -492,6 +492,14 @@ async def alarmed(rig: Rig) -> None:
     await rig.must(over, w.SYSTEM)
 
 
+async def _certificates(rig: Rig) -> None:
+    mark = {"fingerprint": "a1" * 32, "reason": "A terminal without a keyboard"}
+    await rig.must(c.RegisterUserCertificate(account="op-04", **mark), ADMINISTRATOR)
+    await rig.must(c.RevokeUserCertificate(account="op-04", **mark), ADMINISTRATOR)
+    await rig.must(c.TrustApplicationCertificate(subject="CN=hmi", **mark), ADMINISTRATOR)
+    await rig.must(c.RejectApplicationCertificate(**mark), ADMINISTRATOR)
+
+
 async def people(rig: Rig) -> None:
     """Train, authorize and lock out; and turn away whoever may not."""
     trained = c.RecordQualification(
@@ -513,6 +521,7 @@ async def people(rig: Rig) -> None:
     await rig.must(c.ReportLogin(account="op-04", door="rest"), w.SYSTEM)
     await rig.must(c.LockAccount(account="op-04", reason="The badge is lost"), ADMINISTRATOR)
     await rig.must(c.UnlockAccount(account="op-04", reason="It was found"), ADMINISTRATOR)
+    await _certificates(rig)
     nobody = Identity(account="op-01", authenticated=False)
     wrong = c.OpenStationSession(station=BOOTH, job_order_id="JO-1", identity=nobody)
     for command in (wrong, c.WriteVariable(node="x", value="1")):

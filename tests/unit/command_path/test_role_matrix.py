@@ -75,7 +75,14 @@ def test_nobody_weighs_from_the_packaging_terminal(role: Role) -> None:
 
 def test_an_administrator_gives_no_command_of_production() -> None:
     given = {kind for kind, roles in COMMAND_ROLES.items() if Role.ADMINISTRATOR in roles}
-    assert given == {c.LockAccount, c.UnlockAccount}
+    assert given == {
+        c.LockAccount,
+        c.UnlockAccount,
+        c.RegisterUserCertificate,
+        c.RevokeUserCertificate,
+        c.TrustApplicationCertificate,
+        c.RejectApplicationCertificate,
+    }
     assert not given & PRODUCTION
     for command in samples():
         if type(command) in PRODUCTION:

@@ -211,6 +211,14 @@ _PEOPLE: Final[Mapping[type[e.Event], EventRow]] = {
     e.LoginSucceeded: _of(_SN, WORK, "{e.account} logged in at {e.door} after wrong passwords."),
     e.AccountLocked: _of(_SN, SECURITY, "Account {e.account} is locked: {e.reason}"),
     e.AccountUnlocked: _of(_SN, SECURITY, "Account {e.account} is unlocked: {e.reason}"),
+    e.UserCertificateRegistered: _of(_SN, NOTABLE, "{e.account} may log in with the certificate "
+                                     "{e.fingerprint:.16}: {e.reason}"),
+    e.UserCertificateRevoked: _of(_SN, SECURITY, "{e.account} may no longer log in with the "
+                                  "certificate {e.fingerprint:.16}: {e.reason}"),
+    e.ApplicationCertificateTrusted: _of(_SN, SECURITY, "The client {e.subject} is trusted: "
+                                         "{e.reason}"),
+    e.ApplicationCertificateRejected: _of(_SN, SECURITY, "The client with the certificate "
+                                          "{e.fingerprint:.16} is trusted no more: {e.reason}"),
     e.AccountDefined: _of(_PN, DESCRIBED, "Account {e.account.account} is described."),
     e.PersonDefined: _of(_PN, DESCRIBED, "Person {e.person.person_id} is described."),
     e.QualificationRecorded: _of(_PN, NOTABLE, "{e.person_id} is qualified for "

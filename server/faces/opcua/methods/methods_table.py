@@ -191,6 +191,8 @@ PERSONNEL_METHODS: Final = (
     _m(4440, "LockAccount", c.LockAccount, "account reason"),
     _m(4450, "UnlockAccount", c.UnlockAccount, "account reason"),
     _check(4460),
+    _m(4470, "RegisterUserCertificate", c.RegisterUserCertificate, "account fingerprint reason"),
+    _m(4480, "RevokeUserCertificate", c.RevokeUserCertificate, "account fingerprint reason"),
 )  # fmt: skip
 """The methods of the personnel folder."""
 
