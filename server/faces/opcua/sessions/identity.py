@@ -109,7 +109,7 @@ def _password(
         parts = range(0, len(token.Password), block)
         secret = b"".join(decrypt(private_key, token.Password[at : at + block]) for at in parts)  # type: ignore[no-untyped-call]
         length = unpack_from("<I", secret)[0]
-        content = secret[4:]
+        content = secret[4 : 4 + length]  # open62541 fills the rest of the block
         if length != len(content) or not hmac.compare_digest(content[-len(nonce) :], nonce):
             return None
         return str(content[: -len(nonce)], "utf-8")
