@@ -20,7 +20,7 @@ def work_master_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
             yield from _documents(found.master)
         case c.ReleaseDocument():
             yield streams.document(command.revision.document_id)
-        case c.StoreJobOrder():
+        case c.StoreJobOrder() | c.UpdateJobOrder():
             ordered = ordered_version(command.work_master_id, command.work_master_version, known)
             yield from _documents(ordered.master)
         case c.StartStep() | c.ConfirmInstruction():
