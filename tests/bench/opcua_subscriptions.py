@@ -182,7 +182,7 @@ async def measured(kind: str, row: Row, mode: str) -> tuple[Received, float, flo
             clients.append(one)
         await server.ask(f"update {row.items} {row.change_s} 2")
         await asyncio.sleep(row.publish_s * 1.5)
-        received.values, received.delays = 0, []
+        received.values, received.lost, received.doubled, received.delays = 0, 0, 0, []
         for one in clients:
             one.forget()  # the numbers begin anew
         before, began = (await server.ask("cpu"))["cpu"], time.perf_counter()

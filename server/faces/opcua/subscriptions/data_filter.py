@@ -54,17 +54,14 @@ def status_changed(last: ua.DataValue, new: ua.DataValue) -> bool:
 
 def status_or_value_changed(last: ua.DataValue, new: ua.DataValue) -> bool:
     """Tell whether status or value is another one; a NaN equals a NaN."""
-    if last is new:
-        return False
-    if last.StatusCode != new.StatusCode and status_changed(last, new):
-        return True
     before, after = last.Value, new.Value
-    if before is after:
-        return False
-    if before is None or after is None or before.VariantType is not after.VariantType:
-        return True
-    old, now = before.Value, after.Value
-    return bool(old != now and not (_is_nan(old) and _is_nan(now)))
+    if before is not after:
+        if before is None or after is None or before.VariantType is not after.VariantType:
+            return True
+        old, now = before.Value, after.Value
+        if old != now and not (_is_nan(old) and _is_nan(now)):
+            return True
+    return last is not new and status_changed(last, new)
 
 
 def status_value_or_time_changed(last: ua.DataValue, new: ua.DataValue) -> bool:

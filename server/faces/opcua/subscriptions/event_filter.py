@@ -23,6 +23,9 @@ Field = Callable[[EventRecord], ua.Variant]
 
 _MAX_CLAUSES: Final = 200
 _NULL: Final = variant(NOTHING)
+_CONDITION_ID: Final = "NodeId"
+"""The field under which an event carries the NodeId of its condition (OPC 10000-9, 5.5.2)."""
+
 _int32: Final = struct.Struct("<i")
 
 
@@ -110,9 +113,7 @@ def _field(types: EventTypes, type_id: ua.NodeId, path: Path, attribute: int) ->
     if not path:
         if attribute != ua.AttributeIds.NodeId:
             raise service_failure(ua.StatusCodes.BadAttributeIdInvalid)
-        return lambda event: (  # the ConditionId, OPC 10000-9, 5.5.2
-            event.condition_id if types.is_subtype(event.event_type, type_id) else NOTHING
-        )
+        return _typed(types, type_id, lambda _: _CONDITION_ID)
     if attribute != ua.AttributeIds.Value:
         raise service_failure(ua.StatusCodes.BadAttributeIdInvalid)
     if not types.declares(type_id, path):

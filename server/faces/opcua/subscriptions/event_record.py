@@ -64,12 +64,11 @@ class Event(Protocol):
         """Unique on this server."""
 
     @property
-    def condition_id(self) -> ua.NodeId | None:
-        """The condition that it tells of."""
-
-    @property
     def fields(self) -> Mapping[str, ua.Variant]:
-        """By browse name without namespace; ``Parent/Child`` for what lies deeper."""
+        """By browse name without namespace; ``Parent/Child`` for what lies deeper.
+
+        ``NodeId`` is the condition that it tells of.
+        """
 
 
 class EventTypes:
@@ -124,12 +123,11 @@ class EventTypes:
 class EventRecord:
     """One event on its way through the filters of all who subscribed."""
 
-    __slots__ = ("_fields", "condition_id", "event_type", "source_node")
+    __slots__ = ("_fields", "event_type", "source_node")
 
     def __init__(self, event: Event) -> None:
         self.event_type: Final = event.event_type
         self.source_node: Final = event.source_node
-        self.condition_id: Final = ua.Variant(event.condition_id, ua.VariantType.NodeId)
         self._fields: Final[dict[str, ua.Variant]] = {
             "EventId": ua.Variant(event.event_id, ua.VariantType.ByteString),
             "EventType": ua.Variant(event.event_type, ua.VariantType.NodeId),

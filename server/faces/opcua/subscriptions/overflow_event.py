@@ -26,6 +26,5 @@ class OverflowEvent:
     message: str = "Events were discarded because they were not fetched in time"
     severity: int = _SEVERITY
     receive_time: datetime | None = None
-    condition_id: ua.NodeId | None = None
     event_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     fields: Mapping[str, ua.Variant] = field(default_factory=dict)

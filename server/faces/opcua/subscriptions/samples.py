@@ -83,25 +83,32 @@ def encode(
     if value.SourcePicoseconds is not None or value.ServerPicoseconds is not None:
         value = replace(value, SourcePicoseconds=None, ServerPicoseconds=None)
     whole = encoded(value)
+    if whole[0] & _HAS_SERVER and timestamps == ua.TimestampsToReturn.Both and not info_bits:
+        return whole
+    content, status, source, server = _parts(whole)
+    mask = whole[0] & _HAS_VALUE
+    tail = b""
+    if status | info_bits:
+        mask |= _HAS_STATUS
+        tail = _uint32.pack(status | info_bits)
+    if source and timestamps in _SOURCE_WANTED:
+        mask |= _HAS_SOURCE
+        tail += source
+    if timestamps in _SERVER_WANTED:
+        mask |= _HAS_SERVER
+        tail += server or _int64.pack(taken)
+    return bytes((mask,)) + content + tail
+
+
+def _parts(whole: bytes) -> tuple[bytes, int, bytes, bytes]:
+    """Take an encoded DataValue apart: value, status, time of the source, time of the server."""
     mask, end = whole[0], len(whole)
-    source = server = b""
+    status, source, server = 0, b"", b""
     if mask & _HAS_SERVER:
         end, server = end - 8, whole[end - 8 :]
     if mask & _HAS_SOURCE:
         end, source = end - 8, whole[end - 8 : end]
-    status = 0
     if mask & _HAS_STATUS:
         end -= 4
         (status,) = _uint32.unpack_from(whole, end)
-    new_mask = mask & _HAS_VALUE
-    tail = b""
-    if status | info_bits:
-        new_mask |= _HAS_STATUS
-        tail = _uint32.pack(status | info_bits)
-    if source and timestamps in _SOURCE_WANTED:
-        new_mask |= _HAS_SOURCE
-        tail += source
-    if timestamps in _SERVER_WANTED:
-        new_mask |= _HAS_SERVER
-        tail += server or _int64.pack(taken)
-    return bytes((new_mask,)) + whole[1:end] + tail
+    return whole[1:end], status, source, server
