@@ -130,8 +130,8 @@ def variable_value(row: PackMLRow, name: str, reading: TagValue) -> tuple[ua.Nod
         return below(row.node_id, "Admin", name), _count(name, reading)
     variant_type = _STATUS_VARIABLES[name][0]
     as_read = shown(reading, _READ_AS.get(variant_type, variant_type))
-    held = as_read.Value
-    value = ua.Variant(held.Value, variant_type) if held is not None else None
+    held = as_read.Value.Value if as_read.Value is not None else None
+    value = ua.Variant(held, variant_type) if held is not None else None
     code = as_read.StatusCode.value if as_read.StatusCode is not None else 0
     return below(row.node_id, "Status", name), _at(reading, value, code)
 
@@ -142,9 +142,10 @@ _READ_AS: Final = MappingProxyType({_V.Float: _V.Double, _V.Int32: _V.Int64})
 def _count(name: str, reading: TagValue) -> ua.DataValue:
     as_read = shown(reading, _V.Int64)
     code = as_read.StatusCode.value if as_read.StatusCode is not None else 0
-    if as_read.Value is None:
+    value = as_read.Value.Value if as_read.Value is not None else None
+    if value is None:
         return _at(reading, None, code)
-    count = int(as_read.Value.Value) & 0x7FFF_FFFF  # the field has 31 bits, counters have more
+    count = int(value) & 0x7FFF_FFFF  # the field has 31 bits, counters have more
     held = PackMLCountDataType(Name=name, Unit=unit_information("1"), Count=count, AccCount=count)
     return _at(reading, variant([held], _V.ExtensionObject), code)
 
