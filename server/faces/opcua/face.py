@@ -21,7 +21,8 @@ from server.faces.opcua.diagnostics.service_level import IsHealthy, ServiceLevel
 from server.faces.opcua.events.alarms.alarm_face import AlarmFace
 from server.faces.opcua.events.event_nodes import notification
 from server.faces.opcua.events.model_change_events import model_change_events
-from server.faces.opcua.history.tag_history import TagHistory
+from server.faces.opcua.history.capabilities import aggregate_links, capability_values
+from server.faces.opcua.history.dispatch import tag_history
 from server.faces.opcua.instances import work_nodes
 from server.faces.opcua.instances.live_readings import LiveReadings
 from server.faces.opcua.instances.model_changes import ChangeBatch, ModelChanges
@@ -143,6 +144,7 @@ class OpcUaFace:
         server = await SecureServer.open(
             settings,
             authenticate=accounts.authenticate,
+            authenticate_certificate=accounts.authenticate_certificate,
             permissions=permissions,
             clock=parts.clock,
             on_denied_write=denied.record,
@@ -187,9 +189,16 @@ class OpcUaFace:
         tags = {row.tag: row.node_id for row in self._projection.tags.values()}
         await self._alarms.build(tags)
         await self._job_control.build()
-        self._server.iserver.history_manager = TagHistory(  # type: ignore[assignment]  # same calls
-            self._projection.tags, self._parts.tag_values, self._parts.new_id
-        )
+        await self._open_history()
+
+    async def _open_history(self) -> None:
+        """Let the history of tags be read, and say what of it there is."""
+        history = tag_history(self._projection.tags, self._parts.tag_values, self._parts.new_id)
+        self._server.iserver.history_manager = history  # type: ignore[assignment]  # same calls
+        for link in aggregate_links():
+            self._tree.link(link)
+        for node_id, value in capability_values(has_events=history.has_events):
+            await self._server.write_value(node_id, value)
 
     def _link_method(
         self, owner: ua.NodeId, method: MethodRow, coroutine: MethodCoroutine, station: str = ""

@@ -9,7 +9,6 @@ from asyncua import ua
 from models.execution import events as e
 from models.execution.event_types import read_event
 from server.faces.opcua.events.event_nodes import notification
-from server.faces.opcua.events.event_notification import EventFields
 from server.faces.opcua.events.event_table import EVENT_ROWS
 from server.faces.opcua.types.execution_table import EVENT_FIELDS, EVENT_TYPES
 from tests.golden.histories.files import read
@@ -41,7 +40,7 @@ def test_every_row_of_a_recorded_day_is_an_event_of_its_own(day: Path) -> None:
         assert 1 <= told.severity <= 1000
         assert told.source_name
         for field in EVENT_FIELDS:
-            value = EventFields(told).field([ua.QualifiedName(field.name, 3)])
+            value = told.fields[field.name]
             assert value.VariantType is field.variant_type, field.name
     assert len(seen) == len(rows)
 

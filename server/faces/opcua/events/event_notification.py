@@ -1,6 +1,6 @@
 """An event on its way to the clients: its fields, and whom it reaches."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -29,50 +29,13 @@ class EventNotification:
     event_id: bytes
     """Unique on this server."""
     fields: Mapping[str, ua.Variant] = field(default_factory=dict)
-    """By browse name without namespace; ``Parent/Child`` for what lies deeper."""
+    """By browse name without namespace; ``Parent/Child`` for what lies deeper.
+
+    ``NodeId`` is the condition that it tells of: what a clause without a path selects.
+    """
     receive_time: datetime | None = None
     also: tuple[ua.NodeId, ...] = ()
     """What else it concerns: whoever listens there, or above it, is told as well, once."""
-    condition_id: ua.NodeId | None = None
-    """The condition that it tells of: what a clause with the NodeId attribute selects."""
-
-
-class EventFields:
-    """An event as asyncua's monitored items ask for it: fields by path, or as attributes."""
-
-    def __init__(self, event: EventNotification) -> None:
-        self.EventType = event.event_type
-        self.emitting_node = event.source_node
-        self.condition_id = event.condition_id
-        self._fields: dict[str, ua.Variant] = {
-            "EventId": ua.Variant(event.event_id, ua.VariantType.ByteString),
-            "EventType": ua.Variant(event.event_type, ua.VariantType.NodeId),
-            "SourceNode": ua.Variant(event.source_node, ua.VariantType.NodeId),
-            "SourceName": ua.Variant(event.source_name, ua.VariantType.String),
-            "Time": ua.Variant(event.time, ua.VariantType.DateTime),
-            "ReceiveTime": ua.Variant(event.receive_time or event.time, ua.VariantType.DateTime),
-            "Message": ua.Variant(ua.LocalizedText(event.message), ua.VariantType.LocalizedText),
-            "Severity": ua.Variant(event.severity, ua.VariantType.UInt16),
-            **event.fields,
-        }
-
-    def field(self, path: Sequence[ua.QualifiedName]) -> ua.Variant:
-        """Return a field by its browse path; a Null Variant if the event has no such field."""
-        return self._fields.get("/".join(str(name.Name) for name in path), ua.Variant())
-
-    def to_event_fields(
-        self, select_clauses: Sequence[ua.SimpleAttributeOperand] | None
-    ) -> list[ua.Variant]:
-        """Return the fields in the order a client selected them (asyncua calls this)."""
-        return [self._selected(clause) for clause in select_clauses or ()]
-
-    def _selected(self, clause: ua.SimpleAttributeOperand) -> ua.Variant:
-        """Return what a clause selects; an empty path with NodeId is the ConditionId (10000-9)."""
-        if clause.BrowsePath and clause.AttributeId == ua.AttributeIds.Value:
-            return self.field(clause.BrowsePath)
-        if not clause.BrowsePath and clause.AttributeId == ua.AttributeIds.NodeId:
-            return ua.Variant(self.condition_id, ua.VariantType.NodeId)
-        return ua.Variant()
 
 
 class NotifierTree:

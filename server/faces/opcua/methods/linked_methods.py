@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from asyncua import ua
@@ -30,6 +30,14 @@ from server.faces.opcua.wire.type_tree import (
 _log = logging.getLogger(__name__)
 
 
+Resolve = Callable[[ua.NodeId, ua.NodeId], ua.NodeId | None]
+"""Takes ObjectId and MethodId; gives the method that is meant, None to look for it as always.
+
+So a method of a type can be called for an object that stands in no address space, as conditions
+may be (OPC 10000-9, 5.5.4).
+"""
+
+
 class Methods:
     """The linked methods of one server."""
 
@@ -40,6 +48,7 @@ class Methods:
         self._linked: dict[ua.NodeId, MethodCoroutine] = {}
         self._recording: set[ua.NodeId] = set()
         self._signatures: dict[ua.NodeId, MethodSignature] = {}
+        self._also_resolve: Resolve = lambda *_: None
 
     def link(
         self, method_id: ua.NodeId, coroutine: MethodCoroutine, *, records_denials: bool = False
@@ -61,6 +70,10 @@ class Methods:
         self._linked.pop(method_id, None)
         self._recording.discard(method_id)
         self._signatures.pop(method_id, None)
+
+    def resolve_with(self, resolve: Resolve) -> None:
+        """Ask for the method that a call means, before the address space is asked."""
+        self._also_resolve = resolve
 
     def is_linked(self, method_id: ua.NodeId) -> bool:
         """Return whether anything runs behind the method."""
@@ -109,6 +122,9 @@ class Methods:
 
     def _resolve(self, object_id: ua.NodeId, method_id: ua.NodeId) -> ua.NodeId | int:
         """Return the method that is meant, or the status code that says why there is none."""
+        also = self._also_resolve(object_id, method_id)
+        if also is not None:
+            return also
         if object_id not in self._space:
             return ua.StatusCodes.BadNodeIdUnknown
         if not self._is_method(method_id):

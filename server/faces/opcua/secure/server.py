@@ -10,9 +10,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from typing_extensions import override
 
-from server.faces.opcua.access.caller import Authenticate
+from server.faces.opcua.access.caller import (
+    Authenticate,
+    AuthenticateCertificate,
+    Caller,
+    no_certificates,
+)
 from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
 from server.faces.opcua.events.event_notification import (
+    SERVER,
     EventNotification,
     NotifierTree,
 )
@@ -58,6 +64,7 @@ class SecureServer(asyncua.Server):
         settings: SecureServerSettings,
         *,
         authenticate: Authenticate,
+        authenticate_certificate: AuthenticateCertificate = no_certificates,
         permissions: Permissions,
         clock: Clock,
         on_denied_write: OnDeniedWrite | None = None,
@@ -69,6 +76,7 @@ class SecureServer(asyncua.Server):
         internal = SecureInternalServer(
             settings,
             authenticate=authenticate,
+            authenticate_certificate=authenticate_certificate,
             permissions=permissions,
             clock=clock,
             on_denied_write=on_denied_write,
@@ -178,6 +186,32 @@ class SecureServer(asyncua.Server):
         if self.iserver.subscriptions.has_event_items:
             notifiers = self._notifiers.passing_on(source, *event.also)
             self.iserver.subscriptions.emit(event, notifiers)
+
+    def events_to(
+        self,
+        caller: Caller,
+        subscription_id: int,
+        item_id: int | None,
+        events: list[EventNotification],
+    ) -> None:
+        """Hand events to one subscription of the caller, or to one item of it, and nobody else.
+
+        Those of the Server object itself, the marks of a refresh, pass by the filters. ServiceError
+        BadSubscriptionIdInvalid or BadMonitoredItemIdInvalid when there is none of these ids.
+        """
+        notifiers = self._notifiers
+        if notifiers is None:
+            return
+        told = (
+            (
+                one,
+                None
+                if one.source_node == SERVER
+                else frozenset(notifiers.passing_on(one.source_node, *one.also)),
+            )
+            for one in events
+        )
+        self.iserver.subscriptions.events_to(caller, subscription_id, item_id, told)
 
     def _describe_endpoints(self) -> None:
         application = ua.ApplicationDescription(

@@ -22,7 +22,7 @@ from server.faces.opcua.nodes import (
     Node,
     built_in,
 )
-from server.faces.opcua.types import execution_table
+from server.faces.opcua.types import alarm_table, execution_table
 from server.faces.opcua.types.companion_tables import companion_tables
 from server.faces.opcua.types.execution_table import VariableRow
 from server.faces.opcua.types.isa95_table import MANDATORY, PLACEHOLDER, TypeRow
@@ -96,6 +96,7 @@ def _execution_types() -> Iterator[Node]:
         (execution_table.STEP_VARIABLES, execution_table.STEP_TYPE),
     ):
         yield from variable_nodes(rows, owner, _by_number, rule=MANDATORY)
+    yield from _alarm_types()
     yield from _steps_of_job_order_type()
     for methods, owner in (
         (FACEPLATE_METHODS, execution_table.STATION_TYPE),
@@ -108,6 +109,13 @@ def _execution_types() -> Iterator[Node]:
                 (types(method.number), types(method.number + 1), types(method.number + 2)),
                 rule=MANDATORY,
             )
+
+
+def _alarm_types() -> Iterator[Node]:
+    for row in alarm_table.ALARM_TYPES:
+        yield _type(row, _C.ObjectType)
+    for owner, rows in alarm_table.ALARM_FIELDS:
+        yield from variable_nodes(rows, owner, _by_number, rule=MANDATORY, as_property=True)
 
 
 def _steps_of_job_order_type() -> Iterator[Node]:
