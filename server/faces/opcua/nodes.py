@@ -71,6 +71,7 @@ class Node:
     minimum_sampling_ms: float = 0.0
     """How soon a value can follow another, in milliseconds; 0 is at any time."""
     is_abstract: bool = False
+    is_symmetric: bool = False
     inverse_name: str = ""
     is_notifier: bool = False
     definition: ua.EnumDefinition | ua.StructureDefinition | None = None
