@@ -13,6 +13,7 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
 from models.execution.log_row import Cursor, LogRow
+from models.tag_columns import TagColumns
 from models.tag_value import TagValue
 from server.faces.opcua.face import FaceParts, OpcUaFace
 from server.faces.opcua.instances.tag_nodes import TagRow
@@ -45,6 +46,12 @@ class History(InMemoryTagValues):
         if self.is_away:
             raise ConnectionError("the database is away")
         return await super().read(*given, **more)
+
+    async def read_columns(self, *given: Any, **more: Any) -> TagColumns:
+        """Read columns, unless the store is away."""
+        if self.is_away:
+            raise ConnectionError("the database is away")
+        return await super().read_columns(*given, **more)
 
     def empty(self) -> None:
         """Forget everything."""

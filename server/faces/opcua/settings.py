@@ -31,6 +31,8 @@ class SecureServerLimits:
     """Publish requests that wait for an answer; more are accepted with more subscriptions."""
     max_nodes_per_request: int = 2_000
     """Read, Write, Browse, TranslateBrowsePaths, monitored items: entries in one request."""
+    max_history_nodes_per_request: int = 100
+    """HistoryRead: entries in one request; each may be answered with thousands of values."""
     max_methods_per_request: int = 32
     max_calls_in_progress: int = 8
     """Call and HistoryRead requests of one session that are being worked on."""

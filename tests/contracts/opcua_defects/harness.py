@@ -28,7 +28,7 @@ from server.faces.opcua.access.caller import AUTHENTICATED, Account, Caller
 from server.faces.opcua.access.node_permissions import FacePermissions
 from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.events.event_notification import EventNotification
-from server.faces.opcua.history.tag_history import TagHistory
+from server.faces.opcua.history.dispatch import tag_history
 from server.faces.opcua.instances.tag_nodes import TagRow
 from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall
 from server.faces.opcua.secure.server import SecureServer
@@ -239,8 +239,13 @@ async def our_server(folder: Path, **limits: Any) -> AsyncIterator[Target]:
     for name, coroutine in _METHODS.items():
         server.link_method(nodes[name], coroutine)
     store = InMemoryTagValues()
-    row = TagRow(tag="machine.record", unit="kg", data_type="double", description="A record")
-    server.iserver.history_manager = TagHistory(  # type: ignore[assignment]
+    for attribute in (ua.AttributeIds.AccessLevel, ua.AttributeIds.UserAccessLevel):
+        record = server.get_node(nodes["record"])
+        await record.set_attr_bit(attribute, ua.AccessLevel.HistoryRead)
+    row = TagRow(
+        tag="machine.record", unit="kg", data_type="double", description="A record", stepped=False
+    )
+    server.iserver.history_manager = tag_history(  # type: ignore[assignment]
         {nodes["record"]: row}, store, lambda: f"point-{next(_EVENT_IDS)}"
     )
     await server.start()

@@ -7,7 +7,8 @@ from asyncua import ua
 from models.execution.refusal_codes import RefusalGroup
 from server.faces.opcua.access.denied_writes import PER_SECOND
 from server.faces.opcua.face import LIVE_INTERVAL_S
-from server.faces.opcua.history.tag_history import MAX_CONTINUATIONS, MAX_VALUES
+from server.faces.opcua.history.continuations import MAX_CONTINUATION_POINTS
+from server.faces.opcua.history.raw import MAX_VALUES
 from server.faces.opcua.instances.projection import MAX_FINISHED_JOB_ORDERS
 from server.faces.opcua.methods.arguments import COMMAND_ID, OUTPUTS, ArgumentRow
 from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
@@ -158,10 +159,10 @@ def _history() -> str:
         "Tags are variables below their asset: `ns=4;s=ISA95/PhysicalAssets/ASSET/NAME`, with\n"
         "EngineeringUnits, the quality as StatusCode, and the time of the device as source time.\n"
         f"A reading is shown within {LIVE_INTERVAL_S:g} s; what is stored is in the history.\n\n"
-        "HistoryRead answers ReadRaw, forwards and backwards, with ReturnBounds. A window holds\n"
-        "its StartTime and not its EndTime. One answer has at most NumValuesPerNode and at most\n"
-        f"{MAX_VALUES} values, and a continuation point leads on: good once, for the session that\n"
-        f"got it, and the server keeps the last {MAX_CONTINUATIONS}.\n"
+        "HistoryRead answers ReadRaw, ReadModified, ReadAtTime and ReadProcessed; see\n"
+        f"[opcua-history.md](opcua-history.md). One answer has at most {MAX_VALUES} values of a\n"
+        "node, and a continuation point leads on: good once, for the session and the node that\n"
+        f"got it, and the server keeps the last {MAX_CONTINUATION_POINTS} of each session.\n"
     )
 
 

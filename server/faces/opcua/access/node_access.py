@@ -20,6 +20,8 @@ from server.faces.opcua.wire.index_range import cut
 _log = logging.getLogger(__name__)
 
 _READ_BIT: Final = 1 << ua.AccessLevel.CurrentRead
+_HISTORY_BIT: Final = 1 << ua.AccessLevel.HistoryRead
+_HISTORY_ATTRIBUTES: Final = (ua.AttributeIds.AccessLevel, ua.AttributeIds.EventNotifier)
 
 
 class NodeAccess:
@@ -93,6 +95,16 @@ class NodeAccess:
         node = self._space.get(node_id)
         return node is None or _is_readable(node)
 
+    def has_history(self, node_id: ua.NodeId) -> bool:
+        """Return whether the node says that its history can be read, of values or of events.
+
+        OPC 10000-3, 8.57 and 8.60: HistoryRead is the same bit of AccessLevel and EventNotifier.
+        """
+        node = self._space.get(node_id)
+        return node is not None and any(
+            _bits(node, attribute) & _HISTORY_BIT for attribute in _HISTORY_ATTRIBUTES
+        )
+
     async def refuse_write(self, caller: Caller, wanted: ua.WriteValue) -> ua.StatusCode | None:
         """Return why the caller may not write this, or None if it may; denials are recorded."""
         code, denied = self._write_refusal(caller, wanted)
@@ -120,6 +132,14 @@ class NodeAccess:
         if wanted.IndexRange:
             return ua.StatusCodes.BadWriteNotSupported, False
         return None, False
+
+
+def _bits(node: NodeData, attribute: ua.AttributeIds) -> int:
+    held = node.attributes.get(attribute)
+    if held is None or held.value is None or held.value.Value is None:
+        return 0
+    bits = held.value.Value.Value
+    return bits if isinstance(bits, int) else 0
 
 
 def _is_readable(node: NodeData) -> bool:

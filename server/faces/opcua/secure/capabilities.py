@@ -16,14 +16,13 @@ _PROFILES: Final = (
     "http://opcfoundation.org/UA-Profile/SecurityPolicy/Aes128-Sha256-RsaOaep",
     "http://opcfoundation.org/UA-Profile/SecurityPolicy/Aes256-Sha256-RsaPss",
     "http://opcfoundation.org/UA-Profile/Security/UserToken/Server/UserNamePassword",
+    "http://opcfoundation.org/UA-Profile/Security/UserToken/Server/X509Certificate",
 )
 _PER_REQUEST: Final = (
     "MaxNodesPerRead",
     "MaxNodesPerWrite",
     "MaxNodesPerBrowse",
     "MaxNodesPerTranslateBrowsePathsToNodeIds",
-    "MaxNodesPerHistoryReadData",
-    "MaxNodesPerHistoryReadEvents",
     "MaxMonitoredItemsPerCall",
 )
 
@@ -62,6 +61,9 @@ def _values(
     yield f"{_PREFIX}MaxMonitoredItemsQueueSize", _count(limits.max_monitored_item_queue)
     for name in _PER_REQUEST:
         yield f"{_PREFIX}OperationLimits_{name}", _count(limits.max_nodes_per_request)
+    for name in ("MaxNodesPerHistoryReadData", "MaxNodesPerHistoryReadEvents"):
+        histories = _count(limits.max_history_nodes_per_request)
+        yield f"{_PREFIX}OperationLimits_{name}", histories
     methods = _count(limits.max_methods_per_request)
     yield f"{_PREFIX}OperationLimits_MaxNodesPerMethodCall", methods
     yield "Server_ServerDiagnostics_EnabledFlag", ua.Variant(True, ua.VariantType.Boolean)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from asyncua import ua
 
@@ -116,16 +116,18 @@ async def write_all(session: SecureSession, wanted: Sequence[ua.WriteValue]) -> 
 async def history_read(
     session: SecureSession, params: ua.HistoryReadParameters
 ) -> list[ua.HistoryReadResult]:
-    """Answer HistoryRead for the nodes whose history this caller may read."""
-    caller, may = session.active_caller, session.rules.access.may
-    wanted = params.NodesToRead
-    allowed = [one for one in wanted if may(caller, AccessKind.READ_HISTORY, one.NodeId)]
-    params.NodesToRead = allowed
-    history = session.iserver.history_manager
-    answers = iter(await history.read_history(params) if allowed else ())
-    denied = status(ua.StatusCodes.BadUserAccessDenied)
-    allowed_ids = {id(one) for one in allowed}
-    return [
-        next(answers) if id(one) in allowed_ids else ua.HistoryReadResult(StatusCode=denied)
-        for one in wanted
-    ]
+    """Answer HistoryRead for the nodes whose history there is, and which this caller may read."""
+    access, caller = session.rules.access, session.active_caller
+
+    def refusal(wanted: ua.HistoryReadValueId) -> ua.StatusCode | None:
+        if not access.may(caller, AccessKind.READ_HISTORY, wanted.NodeId):
+            return access.denial(caller, wanted.NodeId)
+        if wanted.NodeId not in session.aspace:
+            return status(ua.StatusCodes.BadNodeIdUnknown)
+        if not access.has_history(wanted.NodeId):
+            return status(ua.StatusCodes.BadHistoryOperationUnsupported)
+        return None
+
+    history: Any = session.iserver.history_manager  # of our own; asyncua declares the stock one
+    results: list[ua.HistoryReadResult] = await history.read_history(params, refusal)
+    return results

@@ -38,6 +38,10 @@ def _calls(limits: SecureServerLimits) -> int:
     return limits.max_methods_per_request
 
 
+def _histories(limits: SecureServerLimits) -> int:
+    return limits.max_history_nodes_per_request
+
+
 LIST_SERVICES: Final[dict[int, ListService]] = {
     ua.ObjectIds.ReadRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.ReadParameters,
@@ -76,6 +80,7 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         entries="NodesToRead",
         answer=attributes.history_read,
         response=ua.HistoryReadResponse,
+        limit=_histories,
         deferred=True,
     ),
     ua.ObjectIds.CreateMonitoredItemsRequest_Encoding_DefaultBinary: ListService(

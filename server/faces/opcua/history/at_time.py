@@ -1,0 +1,130 @@
+"""ReadAtTime: the values at given times, stored or estimated (OPC 10000-11, 6.5.5)."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+from asyncua import ua
+from numpy.typing import NDArray
+
+from models.tag_columns import instant, microseconds
+from server.command_path.ports import IdSource
+from server.faces.opcua.history.aggregates.answer import Answer
+from server.faces.opcua.history.aggregates.lines import at_times
+from server.faces.opcua.history.aggregates.series import Intervals, Work
+from server.faces.opcua.history.asked import BEGINNING, END, Asked, refused
+from server.faces.opcua.history.configuration import default_configuration
+from server.faces.opcua.history.continuations import Continuations
+from server.faces.opcua.history.history_data import history_data
+from server.faces.opcua.history.rows import Rows, cut_rows, joined, rows_of_answer
+from server.faces.opcua.history.tag_source import TagSource, next_instant
+from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.wire.index_range import parse_index_range
+
+MAX_TIMES: Final = 1_000
+"""Times in one answer; a continuation point leads on."""
+
+_AT_ONCE: Final = 50_000
+"""Readings between the first and the last of the times that are worth reading in one go."""
+
+_NO_INTERVAL: Final = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """The times that are still to be answered."""
+
+    row: TagRow
+    times: tuple[int, ...]
+    simple: bool
+
+
+class AtTimeReader:
+    """Reads values at given times."""
+
+    def __init__(self, source: TagSource, new_id: IdSource) -> None:
+        self._source = source
+        self._continuations: Continuations[_Rest] = Continuations(new_id)
+
+    def release(self, session: str, point: bytes) -> None:
+        """Forget a continuation point."""
+        self._continuations.release(session, point)
+
+    async def read(self, details: Any, asked: Asked) -> ua.HistoryReadResult:
+        """Answer one node, in the order of the times."""
+        row = self._source.row(asked.node_id)
+        if row is None:
+            return refused(ua.StatusCodes.BadHistoryOperationUnsupported)
+        rest: _Rest | None
+        if asked.point:
+            rest = self._continuations.find(asked.session, asked.node_id, asked.point)
+            if rest is None:
+                return refused(ua.StatusCodes.BadContinuationPointInvalid)
+        else:
+            rest = _rest(details, row)
+            if rest is None:
+                return refused(ua.StatusCodes.BadInvalidTimestampArgument)
+        cut = parse_index_range(asked.item.IndexRange) if asked.item.IndexRange else ()
+        if cut is None:
+            return refused(ua.StatusCodes.BadIndexRangeInvalid)
+        size = min(MAX_TIMES, asked.room)
+        rows = await self._values(rest, rest.times[:size])
+        result = ua.HistoryReadResult()
+        result.HistoryData = history_data(cut_rows(rows, cut) if cut else rows, asked.timestamps)
+        self._continuations.release(asked.session, asked.point)
+        if len(rest.times) > size:
+            after = replace(rest, times=rest.times[size:])
+            result.ContinuationPoint = self._continuations.keep(asked.session, asked.node_id, after)
+        return result
+
+    async def _values(self, rest: _Rest, times: tuple[int, ...]) -> Rows:
+        at = np.array(times, dtype=np.int64)
+        lo, hi = instant(int(at.min())), next_instant(instant(int(at.max())))
+        inner, complete = await self._source.inside(rest.row, lo, hi, limit=_AT_ONCE)
+        if complete:
+            rows = await self._source.with_surroundings(rest.row, inner, lo, hi)
+            return _estimated(rest, rows, at)
+        found = []
+        for time in times:  # far apart: what lies between them is not worth reading
+            lo, hi = instant(time), next_instant(instant(time))
+            inner, _ = await self._source.inside(rest.row, lo, hi, limit=_AT_ONCE)
+            rows = await self._source.with_surroundings(rest.row, inner, lo, hi)
+            found.append(_estimated(rest, rows, np.array([time], dtype=np.int64)))
+        return joined(found)
+
+
+def _estimated(rest: _Rest, rows: Rows, at: NDArray[np.int64]) -> Rows:
+    """Return the value at each time: what is stored there, however good, or an estimate."""
+    points = rows.points()
+    rules = default_configuration(rest.row)
+    nothing = Intervals(lo=_NO_INTERVAL, hi=_NO_INTERVAL, short=_NO_INTERVAL.astype(np.bool_))
+    answer = at_times(Work(points, nothing, rules), at, simple=rest.simple)
+    return rows_of_answer(_as_stored(answer, rows, at), rows)
+
+
+def _as_stored(answer: Answer, rows: Rows, at: NDArray[np.int64]) -> Answer:
+    """Put what is stored at a time in the place of an estimate, even where it is Bad."""
+    if len(rows) == 0:
+        return answer
+    place = np.maximum(np.searchsorted(rows.times, at, "right") - 1, 0)
+    unusable = (rows.times[place] == at) & (answer.codes & 0x2 != 0)
+    unusable |= (rows.times[place] == at) & ~answer.has_value
+    return replace(
+        answer,
+        has_value=np.where(unusable, False, answer.has_value),
+        codes=np.where(unusable, rows.points().codes[place], answer.codes).astype(np.uint32),
+    )
+
+
+def _rest(details: Any, row: TagRow) -> _Rest | None:
+    given = details.ReqTimes or ()
+    if not given:
+        return None
+    times = []
+    for time in given:
+        if not isinstance(time, datetime):
+            return None
+        aware = time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+        times.append(microseconds(min(max(aware, BEGINNING), END)))
+    return _Rest(row=row, times=tuple(times), simple=bool(details.UseSimpleBounds))
