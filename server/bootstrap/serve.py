@@ -19,7 +19,12 @@ from models.execution import commands as c
 from models.execution import streams
 from models.execution.outcome import Accepted
 from models.execution.principal import Principal, Role
-from models.execution.records import AccountRecord, Record, StationRecord
+from models.execution.records import (
+    AccountRecord,
+    Record,
+    StationRecord,
+    UserCertificateRecord,
+)
 from server.bootstrap.database import Database, open_database
 from server.bootstrap.installation import Secrets, open_secrets
 from server.bootstrap.opcua import opcua_settings
@@ -151,6 +156,7 @@ class Program:
         surroundings = Surroundings(
             watch=Lockout(self.path.submit, self._account_now),
             session_account=self._session_account,
+            certificate_account=self._certificate_account,
             clock=utc_now,
             max_age_days=settings.password_max_age_days,
         )
@@ -160,6 +166,11 @@ class Program:
     def _account_now(self, account: str) -> AccountRecord | None:
         found = self._newest(streams.account(account))
         return found if isinstance(found, AccountRecord) else None
+
+    def _certificate_account(self, fingerprint: str) -> str | None:
+        found = self._newest(streams.user_certificate(fingerprint))
+        is_one = isinstance(found, UserCertificateRecord) and not found.revoked
+        return found.account if is_one else None
 
     def _session_account(self, station: str) -> str | None:
         found = self._newest(streams.station(station))

@@ -32,6 +32,9 @@ _NOBODY: Final = f"{bytes(_SALT_BYTES).hex()}:{bytes(32).hex()}"
 SessionAccount = Callable[[str], str | None]
 """Gives the account of the session that is open at a station."""
 
+CertificateAccount = Callable[[str], str | None]
+"""Gives the account that a user's certificate, by its fingerprint, is registered for now."""
+
 
 def _nobody_there(_: str) -> None:
     return None
@@ -73,6 +76,7 @@ class Surroundings:
 
     watch: Watch = field(default_factory=Unwatched)
     session_account: SessionAccount = _nobody_there
+    certificate_account: CertificateAccount = _nobody_there
     clock: Clock = _now
     max_age_days: int = 0
 
@@ -116,6 +120,39 @@ class Authenticator:
         while len(self._recent) > _MAX_REMEMBERED:
             self._recent.popitem(last=False)
         return found
+
+    async def account_of_certificate(
+        self, fingerprint: str, *, is_proven: bool, door: str
+    ) -> Account | None:
+        """Return the account of a user's certificate, or None; a locked one has none.
+
+        ``is_proven`` says that whoever shows the certificate has its key. A certificate that is
+        shown without is a wrong password: it is on record, and the fifth in a row locks.
+        """
+        name = self._around.certificate_account(fingerprint)
+        known = self._accounts.get(name) if name is not None else None
+        if known is None:
+            diagnostics.warning("the certificate %s has no account at %s", fingerprint, door)
+            return None
+        if self._around.watch.locked(known.account):
+            diagnostics.warning("the locked account %s was tried at %s", known.account, door)
+            return None
+        if not is_proven:
+            await self._around.watch.failed(known.account, door)
+            return None
+        return known
+
+    def must_leave(self, name: str, fingerprint: str = "") -> str:
+        """Return why a session of the account has to end now, as a code; empty when it may stay.
+
+        With a ``fingerprint`` it was opened with that certificate, else with the password.
+        """
+        if self._around.watch.locked(name):
+            return "account-locked"
+        if fingerprint:
+            is_still = self._around.certificate_account(fingerprint) == name
+            return "" if is_still else "user-certificate-unknown"
+        return self._problem(name)
 
     async def identify(
         self, name: str, password: str, *, station: str = "", door: str = "signing"

@@ -68,14 +68,15 @@ async def test_all_secured_endpoints_take_user_name_and_password(
     assert plant.calls[-1].caller.security_mode is mode
 
 
-async def test_secured_endpoints_offer_encrypted_passwords_and_nothing_else(plant: Plant) -> None:
+async def test_secured_endpoints_offer_passwords_and_certificates_and_nothing_else(plant: Plant) -> None:
     endpoints = await Client(plant.url).connect_and_get_server_endpoints()
     assert len(endpoints) == 6
     for endpoint in endpoints:
         assert endpoint.SecurityMode is not ua.MessageSecurityMode.None_
-        (token,) = endpoint.UserIdentityTokens
-        assert token.TokenType is ua.UserTokenType.UserName
-        assert token.SecurityPolicyUri == endpoint.SecurityPolicyUri
+        kinds = [token.TokenType for token in endpoint.UserIdentityTokens]
+        assert kinds == [ua.UserTokenType.UserName, ua.UserTokenType.Certificate]
+        policies = {token.SecurityPolicyUri for token in endpoint.UserIdentityTokens}
+        assert policies == {endpoint.SecurityPolicyUri}
 
 
 async def test_without_the_demo_profile_policy_none_only_tells_the_endpoints(

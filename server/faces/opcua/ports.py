@@ -28,6 +28,16 @@ class Authenticator(Protocol):
         """Return the account when the password is right, else None."""
         ...
 
+    async def account_of_certificate(
+        self, fingerprint: str, *, is_proven: bool, door: str
+    ) -> Account | None:
+        """Return the account of a user's certificate, else None."""
+        ...
+
+    def must_leave(self, name: str, fingerprint: str = "") -> str:
+        """Return why a session of the account has to end now; empty when it may stay."""
+        ...
+
     async def identify(self, name: str, password: str, *, station: str, door: str) -> Identity:
         """Return who signs; ``authenticated`` is false when it is not shown.
 

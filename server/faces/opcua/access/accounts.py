@@ -23,10 +23,29 @@ class Accounts:
             return None
         return self._remember(found)
 
-    def _remember(self, found: Account) -> secure.Account:
+    async def authenticate_certificate(
+        self,
+        fingerprint: str,
+        is_proven: bool,  # noqa: FBT001 - the port
+    ) -> secure.Account | None:
+        """Return the account that a user's certificate is registered for, if its key is there."""
+        found = await self._authenticator.account_of_certificate(
+            fingerprint, is_proven=is_proven, door=FACE
+        )
+        return None if found is None else self._remember(found, fingerprint)
+
+    def must_leave(self, account: secure.Account) -> str:
+        """Return why a session of the account has to end now; empty when it may stay."""
+        return self._authenticator.must_leave(account.name, account.certificate)
+
+    def _remember(self, found: Account, certificate: str = "") -> secure.Account:
         self._known[found.account] = found
-        roles = frozenset(role.value for role in found.roles)
-        return secure.Account(name=found.account, roles=roles, stations=found.stations)
+        return secure.Account(
+            name=found.account,
+            roles=frozenset(role.value for role in found.roles),
+            stations=found.stations,
+            certificate=certificate,
+        )
 
     def principal(self, caller: secure.Caller) -> Principal:
         """Return who acts through a session; an anonymous one has no roles at all."""

@@ -16,6 +16,8 @@ class Account:
     roles: frozenset[str] = frozenset()
     stations: tuple[str, ...] = ()
     """The stations whose terminal it is."""
+    certificate: str = ""
+    """SHA-256 of the user's certificate in hex, where that and no password opened the session."""
 
 
 ANONYMOUS: Final = Account(name="anonymous")
@@ -28,6 +30,13 @@ ENCRYPTED: Final = "encrypted"
 
 Authenticate = Callable[[str, str], Awaitable[Account | None]]
 """Takes user name and password, gives the account or None. It must not block the event loop."""
+
+AuthenticateCertificate = Callable[[str, bool], Awaitable[Account | None]]
+"""Takes the fingerprint of a user's certificate and whether its key was shown to be there."""
+
+
+async def no_certificates(fingerprint: str, is_proven: bool) -> None:  # noqa: FBT001 - the port
+    """Know no user's certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

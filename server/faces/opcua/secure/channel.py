@@ -35,6 +35,7 @@ from server.faces.opcua.services.catalogue import (
 )
 from server.faces.opcua.services.subscriptions import PACKED_SERVICES, SINGLE_SERVICES
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
+from server.faces.opcua.sessions.identity import Ours
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.subscriptions.publisher import PublishRequest
@@ -434,8 +435,13 @@ class SecureChannel(UaProcessor):
         session = self._session_to_activate(facts, requesthdr)
         nonce = session.nonce or b""
         self._verify_client_signature(nonce, params)
+        ours = Ours(
+            certificate=self._connection.security_policy.host_certificate or b"",
+            private_key=self.iserver.private_key,
+            nonce=nonce,
+        )
         account = await self.iserver.login.account(
-            params.UserIdentityToken, facts, self.iserver.private_key, nonce
+            params.UserIdentityToken, params.UserTokenSignature, facts, ours
         )
         result = session.activate(account, facts)
         if session is not self.session:

@@ -40,7 +40,7 @@ def endpoint(
         ServerCertificate=certificate,
         SecurityMode=mode,
         SecurityPolicyUri=policy.URI,
-        UserIdentityTokens=[_identity_token(policy.URI, mode)],
+        UserIdentityTokens=_identity_tokens(policy.URI, mode),
         TransportProfileUri=_TRANSPORT,
         SecurityLevel=ua.Byte(level),
     )
@@ -65,13 +65,15 @@ def _parts(
     )
 
 
-def _identity_token(policy_uri: str, mode: ua.MessageSecurityMode) -> ua.UserTokenPolicy:
+def _identity_tokens(policy_uri: str, mode: ua.MessageSecurityMode) -> list[ua.UserTokenPolicy]:
     if mode is ua.MessageSecurityMode.None_:
-        return ua.UserTokenPolicy(PolicyId="anonymous", TokenType=ua.UserTokenType.Anonymous)
+        return [ua.UserTokenPolicy(PolicyId="anonymous", TokenType=ua.UserTokenType.Anonymous)]
     # The password is encrypted once more inside the channel: in mode Sign all can read along, and
     # only the encrypted form is bound to the server's nonce and cannot be sent again later.
-    return ua.UserTokenPolicy(
-        PolicyId="username",
-        TokenType=ua.UserTokenType.UserName,
-        SecurityPolicyUri=policy_uri,
-    )
+    return [
+        ua.UserTokenPolicy(PolicyId=name, TokenType=kind, SecurityPolicyUri=policy_uri)
+        for name, kind in (
+            ("username", ua.UserTokenType.UserName),
+            ("certificate", ua.UserTokenType.Certificate),
+        )
+    ]

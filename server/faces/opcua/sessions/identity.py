@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import logging
+from dataclasses import dataclass
 from struct import unpack_from
 from typing import Any, Final
 
@@ -14,9 +15,16 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyBasic256Sha256,
 )
 
-from server.faces.opcua.access.caller import ANONYMOUS, Account, Authenticate
+from server.faces.opcua.access.caller import (
+    ANONYMOUS,
+    Account,
+    Authenticate,
+    AuthenticateCertificate,
+)
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
-from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.sessions.user_certificate import is_signed, user_certificate
+from server.faces.opcua.settings import Clock, SecureServerLimits
+from server.faces.opcua.trust.certificates import fingerprint
 from server.faces.opcua.wire.failure import service_failure
 from server.faces.opcua.wire.node_ids import standard
 
@@ -34,17 +42,34 @@ _MAX_NAME: Final = 256
 _MAX_SECRET_BYTES: Final = 4096
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """What a token has to be made for: this server, and this moment."""
+
+    certificate: bytes
+    private_key: Any
+    nonce: bytes
+
+
 class Login:
     """Checks identity tokens; failures of all kinds look alike and take the same time."""
 
-    def __init__(self, authenticate: Authenticate, limits: SecureServerLimits) -> None:
+    def __init__(
+        self,
+        authenticate: Authenticate,
+        authenticate_certificate: AuthenticateCertificate,
+        limits: SecureServerLimits,
+        clock: Clock,
+    ) -> None:
         self._authenticate = authenticate
+        self._authenticate_certificate = authenticate_certificate
+        self._clock = clock
         self._refusal_after_s = limits.login_refusal_after_s
         # Hashing a password takes memory and time on purpose; a flood of logins must queue up.
         self._slots = asyncio.Semaphore(limits.max_logins_in_progress)
 
     async def account(
-        self, token: Any, channel: ChannelFacts, private_key: Any, nonce: bytes
+        self, token: Any, signature: ua.SignatureData, channel: ChannelFacts, ours: "Ours"
     ) -> Account:
         """Return the account behind the token, or raise BadUserAccessDenied.
 
@@ -54,28 +79,47 @@ class Login:
             if not _is_anonymous(token):
                 raise service_failure(ua.StatusCodes.BadIdentityTokenRejected)
             return ANONYMOUS
-        if not isinstance(token, ua.UserNameIdentityToken):
+        if not isinstance(token, ua.UserNameIdentityToken | ua.X509IdentityToken):
             raise service_failure(ua.StatusCodes.BadIdentityTokenRejected)
         loop = asyncio.get_running_loop()
         earliest = loop.time() + self._refusal_after_s
-        account = await self._check(token, channel, private_key, nonce)
+        if isinstance(token, ua.X509IdentityToken):
+            account = await self._check_certificate(token, signature, channel, ours)
+        else:
+            account = await self._check(token, channel, ours)
         if account is not None:
             return account
         _log.warning("login refused for a client at %s", channel.client_address)
         await asyncio.sleep(max(0.0, earliest - loop.time()))
         raise service_failure(ua.StatusCodes.BadUserAccessDenied)
 
-    async def _check(
+    async def _check_certificate(
         self,
-        token: ua.UserNameIdentityToken,
+        token: ua.X509IdentityToken,
+        signature: ua.SignatureData,
         channel: ChannelFacts,
-        private_key: Any,
-        nonce: bytes,
+        ours: "Ours",
+    ) -> Account | None:
+        certificate = user_certificate(token, self._clock())
+        if certificate is None:
+            return None
+        signed = ours.certificate + ours.nonce
+        is_proven = is_signed(certificate, signature, signed, channel.policy_uri)
+        mark = fingerprint(token.CertificateData)
+        try:
+            found = await self._authenticate_certificate(mark, is_proven)
+        except Exception:  # noqa: BLE001 - somebody else's code
+            _log.exception("the authenticator failed for a client at %s", channel.client_address)
+            return None
+        return found if is_proven else None
+
+    async def _check(
+        self, token: ua.UserNameIdentityToken, channel: ChannelFacts, ours: "Ours"
     ) -> Account | None:
         name = token.UserName
         if not name or len(name) > _MAX_NAME:
             return None
-        password = _password(token, channel.policy_uri, private_key, nonce)
+        password = _password(token, channel.policy_uri, ours.private_key, ours.nonce)
         if password is None:
             return None
         async with self._slots:

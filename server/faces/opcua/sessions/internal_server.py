@@ -9,7 +9,11 @@ from asyncua.crypto.permission_rules import User, UserRole
 from asyncua.server.internal_server import InternalServer
 from typing_extensions import override
 
-from server.faces.opcua.access.caller import Authenticate
+from server.faces.opcua.access.caller import (
+    Authenticate,
+    AuthenticateCertificate,
+    no_certificates,
+)
 from server.faces.opcua.access.node_access import NodeAccess
 from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
 from server.faces.opcua.methods.linked_methods import Methods
@@ -32,6 +36,7 @@ class SecureInternalServer(InternalServer):
         settings: SecureServerSettings,
         *,
         authenticate: Authenticate,
+        authenticate_certificate: AuthenticateCertificate = no_certificates,
         permissions: Permissions,
         clock: Clock,
         on_denied_write: OnDeniedWrite | None,
@@ -47,7 +52,7 @@ class SecureInternalServer(InternalServer):
             max_rejected=limits.max_rejected_certificates,
             max_first_use=limits.max_trusted_on_first_use,
         )
-        self.login: Final = Login(authenticate, limits)
+        self.login: Final = Login(authenticate, authenticate_certificate, limits, clock)
         access = NodeAccess(self.aspace, permissions, on_denied_write)
         self.subscriptions: Final = Subscriptions(self.aspace, limits, access, clock)
         self.rules: Final = SessionRules(

@@ -74,6 +74,20 @@ def fingerprint(der: bytes) -> str:
     return digest.finalize().hex()
 
 
+MAX_KEY_BITS: Final = 4096
+_WEAK_HASHES: Final = (hashes.MD5, hashes.SHA1)
+
+
+def is_strong(certificate: x509.Certificate) -> bool:
+    """Return whether key and signature are as the security policies of today ask (RSA)."""
+    key = certificate.public_key()
+    return (
+        not isinstance(certificate.signature_hash_algorithm, _WEAK_HASHES)
+        and isinstance(key, rsa.RSAPublicKey)
+        and KEY_BITS <= key.key_size <= MAX_KEY_BITS
+    )
+
+
 def application_uris(certificate: x509.Certificate) -> list[str]:
     """Return the ApplicationUri entries of a certificate (OPC 10000-6, 6.2.2)."""
     try:
