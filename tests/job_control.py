@@ -1,6 +1,7 @@
 """A client of the job order receivers, and job orders in every state."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -46,6 +47,13 @@ class Answer:
     status: str
     bits: int
     outputs: Sequence[Any] = ()
+
+
+async def until(condition: Callable[[], Awaitable[bool]], timeout_s: float = 10.0) -> None:
+    """Wait until a client sees what it waits for."""
+    async with asyncio.timeout(timeout_s):
+        while not await condition():  # noqa: ASYNC110 - polls as a client
+            await asyncio.sleep(0.01)
 
 
 def job_order(job_order_id: str, amount: str | None = "10.000", **more: Any) -> Any:

@@ -27,6 +27,7 @@ from tests.job_control import (
     in_state,
     job_order,
     record,
+    until,
 )
 from tests.opcua_face_plant import FacePlant, node, read, running_face_plant
 from tests.opcua_plant import wait_until
@@ -87,9 +88,7 @@ async def is_listed_as(one: Client, name: str, state: str | None) -> None:
         states = (await listed(one)).get(name)
         return (states[0] if states else None) == state
 
-    async with asyncio.timeout(10):
-        while not await said():
-            await asyncio.sleep(0.01)
+    await until(said)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -242,12 +241,12 @@ async def test_the_id_of_the_types_method_means_the_instances(
 
 
 async def test_a_work_center_lists_and_takes_its_own_job_orders_only(
-    plant: FacePlant, erp: Client
+    erp: Client,
 ) -> None:
     booth = "ISA95/JobControl/DISP-01/JobOrderReceiver"
     desk = "ISA95/JobControl/QA-01/JobOrderReceiver"
-    kept = job_order("JO-C1", EquipmentRequirements=[ISA95EquipmentDataType(ID="DISP-01"),
-                                                     ISA95EquipmentDataType(ID="QA-01")])  # fmt: skip
+    both = [ISA95EquipmentDataType(ID="DISP-01"), ISA95EquipmentDataType(ID="QA-01")]
+    kept = job_order("JO-C1", EquipmentRequirements=both)
     assert (await ask(erp, booth, "Store", kept, [])).bits == DONE
     await is_listed_as(erp, "JO-C1", "NotAllowedToStart")
     assert "JO-C1" in await listed(erp, booth)
@@ -298,9 +297,7 @@ async def test_a_provider_answers_by_id_and_by_state(plant: FacePlant, erp: Clie
         found = await read(erp, f"{PROVIDER}/JobOrderResponseList")
         return name in {one.JobOrderID for one in found}
 
-    async with asyncio.timeout(10):
-        while not await shown():
-            await asyncio.sleep(0.02)
+    await until(shown)
 
 
 class Heard:
@@ -343,8 +340,6 @@ async def test_a_thousand_transitions_are_a_thousand_events_everywhere(plant: Fa
     places = [
         ua.NodeId(ua.ObjectIds.Server),
         node(RECEIVER),
-        node(PROVIDER),
-        node("ISA95/JobControl/DISP-01/JobOrderReceiver"),
         node("ISA95/JobControl/QA-01/JobResponseProvider"),
     ]
     async with plant.client("scada-01") as scada:
@@ -367,9 +362,7 @@ async def test_a_thousand_transitions_are_a_thousand_events_everywhere(plant: Fa
         assert last.JobResponse.JobState[0].StateText.Text == "NotAllowedToStart"
 
 
-async def test_every_change_is_told_once_and_the_update_too(
-    plant: FacePlant, erp: Client, quality: Client
-) -> None:
+async def test_every_change_is_told_once_and_the_update_too(plant: FacePlant, erp: Client) -> None:
     async with plant.client("scada-01") as scada:
         heard = await listen(scada, node(PROVIDER))
         await ask(erp, RECEIVER, "StoreAndStart", job_order("JO-E1"), [])

@@ -31,12 +31,11 @@ Values = Iterator[tuple[ua.NodeId, ua.DataValue]]
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A job order as it is shown: its record, where it belongs, and its entry of the lists."""
+    """A job order as it is shown: its record, where it belongs, whether a station opened it."""
 
     order: r.JobOrderRecord
     centers: frozenset[str]
     is_loaded: bool
-    entry: ua.ExtensionObject
 
 
 class JobBoard:
@@ -46,6 +45,7 @@ class JobBoard:
         self._model = model
         self.centers = WorkCenters()
         self._cards: dict[str, _Card] = {}
+        self._entries: dict[str, ua.ExtensionObject] = {}
         self._responses: dict[str, ua.ExtensionObject] = {}
         self._lists: dict[str, JobList] = {SITE: JobList(MAX_DOWNLOADABLE)}
         self._open_at: dict[str, str] = {}
@@ -57,8 +57,8 @@ class JobBoard:
         items = self._model.records("equipment").values()
         self.centers = work_centers(x.equipment for x in items if isinstance(x, r.EquipmentRecord))
         self._lists = {place: JobList(MAX_DOWNLOADABLE) for place in (SITE, *self.centers.ids)}
-        self._cards.clear()
-        self._responses.clear()
+        for known in (self._cards, self._entries, self._responses):
+            known.clear()
         self._open_at = {
             name: record.job_order_id
             for name, record in self._model.records("station").items()
@@ -136,13 +136,16 @@ class JobBoard:
 
     def changed(self, order: r.JobOrderRecord) -> frozenset[str]:
         """Take in a job order as it is now; return the places whose lists are others now."""
-        was = self._cards.get(order.job_order_id)
-        self._responses.pop(order.job_order_id, None)
+        name = order.job_order_id
+        was, shown = self._cards.get(name), self._entries.pop(name, None)
+        self._responses.pop(name, None)
         touched = self._put(order)
-        card = self._cards.get(order.job_order_id)
-        if was is not None and card is not None and was.entry == card.entry:
-            return frozenset() if was.centers == card.centers else touched
-        return touched | ({SITE, *was.centers} if was is not None else frozenset())
+        if was is None:
+            return touched
+        card = self._cards.get(name)
+        if card is not None and shown is not None and shown == self._entry(name):
+            return frozenset() if was.centers == card.centers else touched | was.centers
+        return touched | was.centers
 
     def opened(self, station: str, job_order_id: str | None) -> frozenset[str]:
         """Take in what a station works on; return the places whose lists are others now."""
@@ -166,9 +169,7 @@ class JobBoard:
             for place in (SITE, *centers):
                 self._lists[place].drop(name)
             return frozenset({SITE, *centers})
-        is_loaded = self.is_loaded(name)
-        entry = stored(and_state(order, self.directive(name), is_loaded=is_loaded))
-        self._cards[name] = _Card(order, centers, is_loaded, entry)
+        self._cards[name] = _Card(order, centers, self.is_loaded(name))
         gone_by = set[str]()
         for place in (SITE, *centers):
             gone_by.update(self._lists[place].put(order))
@@ -179,16 +180,24 @@ class JobBoard:
         """Forget the job orders that no list holds any more."""
         for name in names:
             if not any(name in one for one in self._lists.values()):
-                self._cards.pop(name, None)
-                self._responses.pop(name, None)
+                for known in (self._cards, self._entries, self._responses):
+                    known.pop(name, None)
 
     # -- as values ------------------------------------------------------------------------------
 
     def order_lists(self, centers: Iterable[str]) -> Values:
         """Yield JobOrderList of these places."""
         for center in centers:
-            entries = (self._cards[name].entry for name in self._lists[center])
+            entries = [self._entry(name) for name in self._lists[center]]
             yield Place(center).of_receiver("JobOrderList"), listed(entries)
+
+    def _entry(self, name: str) -> ua.ExtensionObject:
+        known = self._entries.get(name)
+        if known is None:
+            card = self._cards[name]
+            entry = and_state(card.order, self.directive(name), is_loaded=card.is_loaded)
+            known = self._entries[name] = stored(entry)
+        return known
 
     def response_lists(self, centers: Iterable[str]) -> Values:
         """Yield JobOrderResponseList of these places: of the listed orders that have begun."""

@@ -16,6 +16,10 @@ _PROFILES: Final = (
     "http://opcfoundation.org/UA-Profile/SecurityPolicy/Aes128-Sha256-RsaOaep",
     "http://opcfoundation.org/UA-Profile/SecurityPolicy/Aes256-Sha256-RsaPss",
     "http://opcfoundation.org/UA-Profile/Security/UserToken/Server/UserNamePassword",
+    "http://opcfoundation.org/UA-Profile/ISA-95/Server/JobOrderReceiverV2",
+    "http://opcfoundation.org/UA-Profile/ISA-95/Server/JobResponseProviderV2",
+    "http://opcfoundation.org/UA-Profile/ISA-95/Server/JobOrderStatusEvents",
+    "http://opcfoundation.org/UA-Profile/Server/ISA95/BaseServer",
     "http://opcfoundation.org/UA-Profile/Security/UserToken/Server/X509Certificate",
 )
 _PER_REQUEST: Final = (
