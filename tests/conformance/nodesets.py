@@ -107,7 +107,9 @@ def read_nodeset(name: str, index_of: Callable[[str], int]) -> Nodeset:
     for node_id, said in facts.items():
         if "DataTypeDefinition" in said and said["DataTypeDefinition"][0] != "Enumeration":
             said["DefaultEncodingId"] = encodings.get(node_id)
-    return Nodeset(name, reader.indexes[1], facts)
+    model = reader.root.find(f"{_UA}Models/{_UA}Model")
+    assert model is not None
+    return Nodeset(name, index_of(str(model.get("ModelUri"))), facts)
 
 
 def _refer(
@@ -209,14 +211,24 @@ def _plain(reader: _Reader, one: etree._Element) -> Any:
     if kind == "ExtensionObject":
         return _structure(reader, one)
     if kind == "LocalizedText":
-        return one.findtext(f"{_T}Text")
+        return (one.findtext(f"{_T}Text") or "").strip()
+    if kind == "QualifiedName":
+        index = int(one.findtext(f"{_T}NamespaceIndex") or "0")
+        return reader.indexes[index], one.findtext(f"{_T}Name")
+    if kind == "NodeId":
+        return reader.node_id(one.findtext(f"{_T}Identifier") or "")
     if kind == "ByteString":
         return dictionary_facts(text)
-    if kind == "DateTime":
-        return text
-    if kind == "Boolean":
-        return text == "true"
-    return text if kind == "String" else int(text)
+    return _SIMPLE.get(kind, int)(text)
+
+
+_SIMPLE: Final[Mapping[str, Callable[[str], Any]]] = {
+    "DateTime": str,
+    "String": str,
+    "Boolean": lambda text: text == "true",
+    "Double": float,
+    "Float": float,
+}
 
 
 def _structure(reader: _Reader, one: etree._Element) -> tuple[Any, ...]:
@@ -224,14 +236,18 @@ def _structure(reader: _Reader, one: etree._Element) -> tuple[Any, ...]:
         described = _described(value.find(f"{_T}Description"))
         number = int(value.findtext(f"{_T}Value") or "0")
         return number, value.findtext(f"{_T}DisplayName/{_T}Text"), described
-    argument = next(one.iter(f"{_T}Argument"))
-    dimensions = argument.find(f"{_T}ArrayDimensions")
+    body = one.find(f"{_T}Body/*")
+    assert body is not None
+    if body.tag != f"{_T}Argument":
+        leaves = (each for each in body.iter() if not len(each) and (each.text or "").strip())
+        return (str(body.tag).rpartition("}")[2], {(each.text or "").strip() for each in leaves})
+    dimensions = body.find(f"{_T}ArrayDimensions")
     return (
-        argument.findtext(f"{_T}Name"),
-        reader.node_id(argument.findtext(f"{_T}DataType/{_T}Identifier") or ""),
-        int(argument.findtext(f"{_T}ValueRank") or "-1"),
+        body.findtext(f"{_T}Name"),
+        reader.node_id(body.findtext(f"{_T}DataType/{_T}Identifier") or ""),
+        int(body.findtext(f"{_T}ValueRank") or "-1"),
         tuple(int(each.text or "0") for each in dimensions) if dimensions is not None else (),
-        _described(argument.find(f"{_T}Description")),
+        _described(body.find(f"{_T}Description")),
     )
 
 
@@ -255,7 +271,7 @@ def _difference(nodeset: Nodeset, node_id: ua.NodeId, aspect: str, served: Facts
     if aspect == "References":
         within = (0, nodeset.namespace)
         shown = {one for one in does if one.target.NamespaceIndex in within}
-        for sign, some in (("lacks", ought - shown), ("shows", shown - ought)):
+        for sign, some in (("lacks", ought - does), ("shows", shown - ought)):
             for one in some:
                 arrow = "->" if one.is_forward else "<-"
                 kind, target = one.reference.to_string(), one.target.to_string()

@@ -12,6 +12,15 @@ ISA95: Final = "Opc.ISA95.NodeSet2.xml"
 JOB_CONTROL: Final = "opc.ua.isa95-jobcontrol.nodeset2.xml"
 PACKML: Final = "Opc.Ua.PackML.NodeSet2.xml"
 
+COMPANIONS: Final = (
+    "Opc.Ua.Di.NodeSet2.xml",
+    "Opc.Ua.IA.NodeSet2.xml",
+    "Opc.Ua.Machinery.NodeSet2.xml",
+    "Opc.Ua.Machinery.Jobs.Nodeset2.xml",
+    "Opc.Ua.Weihenstephan.NodeSet2.xml",
+)
+"""Files that a plant may add, in an order in which they can be listed."""
+
 _READ_ONLY: Final = (
     "The members of types are published as writable; nobody writes to a type.",
     "Served as readable. What may be written says so at the instance.",
@@ -34,6 +43,8 @@ class Reviewed:
         return re.fullmatch(self.pattern, difference) is not None
 
 
+DI: Final = COMPANIONS[0]
+
 REVIEWED: Final = (
     Reviewed(ISA95, r"\S+ AccessLevel: published 3, served 1", 164, *_READ_ONLY),
     Reviewed(JOB_CONTROL, r"\S+ AccessLevel: published 3, served 1", 4, *_READ_ONLY),
@@ -53,5 +64,16 @@ REVIEWED: Final = (
         "AssembledFromSublot is in the text (9.6.8) and not in the nodeset, so that"
         " <AssemblySublot> of MaterialLotType and MaterialSublotType hangs on nothing.",
         "AssembledFromSublot of our own namespace, ns=3;i=1302, a subtype of AssembledFrom.",
+    ),
+    *(
+        Reviewed(file, r"\S+ AccessLevel: published 3, served 1", how_many, *_READ_ONLY)
+        for file, how_many in zip(COMPANIONS[1:], (54, 26, 1, 14), strict=True)
+    ),
+    Reviewed(
+        DI,
+        r"ns=7;i=\d+ is not served",
+        9,
+        "Nine nodes are marked as DesignToolOnly; no reference leads to them.",
+        "They are left out, as they are meant to be.",
     ),
 )

@@ -1,6 +1,7 @@
 """What a server serves, as the same facts that are read from the official files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,23 +78,42 @@ def _definition(definition: Any) -> tuple[Any, ...]:
     )
 
 
+def _leaves(value: Any) -> Iterator[str]:
+    """Yield the texts that a structure would be written with in XML, in no order."""
+    if is_dataclass(value):
+        for one in fields(value):
+            yield from _leaves(getattr(value, one.name))
+    elif value is not None and value != "":
+        yield f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _value(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_value(one) for one in value)
-    if isinstance(value, ua.EnumValueType):
-        return value.Value, value.DisplayName.Text, bool(value.Description.Text)
-    if hasattr(value, "ArrayDimensions"):  # an Argument: asyncua has two classes of that name
-        return (
-            value.Name,
-            plain(value.DataType),
-            value.ValueRank,
-            tuple(value.ArrayDimensions or ()),
-            bool(value.Description.Text),
-        )
-    if isinstance(value, ua.LocalizedText):
-        return value.Text
+    if is_dataclass(value) and not isinstance(value, ua.NodeId):
+        return _structure(value)
     if isinstance(value, bytes):
         return dictionary_facts_of_bytes(value)
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return value
+
+
+def _structure(value: Any) -> Any:
+    match type(value).__name__:
+        case "LocalizedText":
+            return value.Text or ""
+        case "QualifiedName":
+            return value.NamespaceIndex, value.Name
+        case "EnumValueType":
+            return value.Value, value.DisplayName.Text, bool(value.Description.Text)
+        case "Argument":
+            return (
+                value.Name,
+                plain(value.DataType),
+                value.ValueRank,
+                tuple(value.ArrayDimensions or ()),
+                bool(value.Description.Text),
+            )
+        case name:
+            return name, set(_leaves(value))

@@ -1,33 +1,38 @@
-"""ISA-95, Job Control V2 and PackML as they are served, against the official files: every fact."""
+"""What is served against the official files, every fact: our tables, and files that plants add."""
 
 from collections.abc import Sequence
 
 import pytest
+from asyncua import ua
 
 from server.faces.opcua.namespaces import OWN_URIS
 from tests.conformance.crawl import Space
 from tests.conformance.nodesets import NODESETS, differences, read_nodeset
-from tests.conformance.reviewed import ISA95, JOB_CONTROL, PACKML, REVIEWED, Reviewed
+from tests.conformance.reviewed import COMPANIONS, ISA95, JOB_CONTROL, PACKML, REVIEWED, Reviewed
 from tests.conformance.served_facts import served_facts
 
 HOW_MANY = {ISA95: 388, JOB_CONTROL: 258, PACKML: 248}
+NAMESPACE_ARRAY = ua.NodeId(ua.ObjectIds.Server_NamespaceArray)
 INDEXES = {"http://opcfoundation.org/UA/": 0} | {uri: index for index, uri in OWN_URIS}
 
+FILES = (*HOW_MANY, *COMPANIONS)
+
 pytestmark = pytest.mark.skipif(
-    not all((NODESETS / name).is_file() for name in HOW_MANY),
-    reason=f"{NODESETS} has not all of {list(HOW_MANY)}; INTERLOCK_CONFORMANCE names its parent",
+    not all((NODESETS / name).is_file() for name in FILES),
+    reason=f"{NODESETS} has not all of {list(FILES)}; INTERLOCK_CONFORMANCE names its parent",
 )
 
 
 @pytest.fixture(scope="module")
 def found(served_types: Space) -> dict[str, Sequence[str]]:
     served = served_facts(served_types)
-    nodesets = {name: read_nodeset(name, INDEXES.__getitem__) for name in HOW_MANY}
-    assert {name: len(one.facts) for name, one in nodesets.items()} == HOW_MANY
+    uris = served_types[NAMESPACE_ARRAY].attributes[ua.AttributeIds.Value].Value
+    nodesets = {name: read_nodeset(name, uris.index) for name in FILES}
+    assert {name: len(nodesets[name].facts) for name in HOW_MANY} == HOW_MANY
     return {name: list(differences(one, served)) for name, one in nodesets.items()}
 
 
-@pytest.mark.parametrize("name", HOW_MANY)
+@pytest.mark.parametrize("name", FILES)
 def test_what_is_served_is_what_is_published(name: str, found: dict[str, Sequence[str]]) -> None:
     reviewed = [one for one in REVIEWED if one.file == name]
     assert [one for one in found[name] if not any(row.matches(one) for row in reviewed)] == []
