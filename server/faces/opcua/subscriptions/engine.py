@@ -136,13 +136,14 @@ class Subscriptions:
     def leave(self, publisher: SessionPublisher, *, delete: bool) -> None:
         """Take a session that ends from its subscriptions: they go, or wait for a transfer."""
         publisher.refuse_requests(ua.StatusCodes.BadSessionClosed)
+        caller = publisher.caller
         for subscription in tuple(publisher.subscriptions.values()):
-            if delete:
+            if delete or caller is None or caller.read_only:
                 self.delete(subscription)
             else:
                 subscription.move_to(None)
-        if publisher.caller is not None:
-            self._bound_orphans(publisher.caller.account)
+        if caller is not None:
+            self._bound_orphans(caller.account)
 
     def _bound_orphans(self, account: Account) -> None:
         """Keep no more of an account's subscriptions without a session than one session has."""
