@@ -1,7 +1,7 @@
 """Questions about types, answered from the references in the address space."""
 
 from collections.abc import Collection, Iterator
-from typing import Final
+from typing import Any, Final
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
@@ -38,8 +38,11 @@ def targets(
     forward: bool,
 ) -> Iterator[ua.NodeId]:
     """Yield the other ends of a node's references of exactly these types."""
-    node = space.get(node_id)
+    node: Any = space.get(node_id)
     if node is None:
+        return
+    if hasattr(node, "link_targets"):  # a compact node need not describe them first
+        yield from node.link_targets(reference_types, forward=forward)
         return
     for reference in node.references:
         if reference.IsForward == forward and reference.ReferenceTypeId in reference_types:

@@ -1,0 +1,201 @@
+"""The OPC UA server beside stock asyncua: the same requests from the same client, in one run.
+
+What is compared is the processor time of the server per request: other work on the machine makes
+it wait, and does not make it work more.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asyncua import ua
+
+from tests.bench.opcua_load import Load
+from tests.opcua_plant import client_certificate, trust
+
+NODES = 10_000
+MANY_NODES = 100_000
+ORDER_NODES = 200
+
+
+@dataclass
+class Process:
+    """One server in its process."""
+
+    kind: str
+    folder: Path
+    facts: dict[str, Any]
+    popen: subprocess.Popen[str]
+
+    async def ask(self, what: str) -> dict[str, Any]:
+        """Let the server do something, and return what it says."""
+        assert self.popen.stdin is not None
+        self.popen.stdin.write(what + "\n")
+        self.popen.stdin.flush()
+        return await self.line()
+
+    async def line(self) -> dict[str, Any]:
+        """Return the next line of the server."""
+        assert self.popen.stdout is not None
+        text = await asyncio.to_thread(self.popen.stdout.readline)
+        answer: dict[str, Any] = json.loads(text)
+        return answer
+
+    async def load(self, mode: str) -> Load:
+        """Connect with a security mode: None_, Sign or SignAndEncrypt."""
+        url = f"opc.tcp://127.0.0.1:{self.facts['port']}"
+        own = client_certificate()
+        name = "own/certificate.der" if self.kind == "ours" else "stock.der"
+        server = self.folder / name
+        certificates = (own.certificate_path, own.private_key_path, server)
+        return await Load.connect(url, None if mode == "None_" else certificates, mode)
+
+    def node(self, name: str) -> ua.NodeId:
+        """Return a node of the bench."""
+        return ua.NodeId(name, self.facts["index"])
+
+
+@asynccontextmanager
+async def serving(kind: str, nodes: int) -> AsyncIterator[Process]:
+    """Run a server while it is needed."""
+    with tempfile.TemporaryDirectory(prefix="interlock-bench-") as folder:
+        trust(Path(folder), client_certificate())
+        command = [sys.executable, "-m", "tests.bench.opcua_servers", kind, str(nodes), folder]
+        popen = subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        process = Process(kind, Path(folder), {}, popen)
+        try:
+            process.facts = await process.line()
+            yield process
+        finally:
+            popen.kill()
+            popen.wait()
+
+
+def reads(server: Process, count: int) -> Any:
+    """Return a request that reads so many values."""
+    wanted = [
+        ua.ReadValueId(server.node(f"v/{number * 37 % NODES}"), ua.AttributeIds.Value)
+        for number in range(count)
+    ]
+    both = ua.TimestampsToReturn.Both
+    parameters = ua.ReadParameters(TimestampsToReturn=both, NodesToRead=wanted)
+    return ua.ReadRequest(Parameters=parameters)
+
+
+def write(server: Process) -> Any:
+    """Return a request that writes a value."""
+    value = ua.DataValue(ua.Variant(1.5, ua.VariantType.Double))
+    one = ua.WriteValue(server.node("v/0"), ua.AttributeIds.Value, None, value)
+    return ua.WriteRequest(Parameters=ua.WriteParameters(NodesToWrite=[one]))
+
+
+def call(server: Process) -> Any:
+    """Return a request that calls a trivial method."""
+    argument = ua.Variant(2.0, ua.VariantType.Double)
+    one = ua.CallMethodRequest(
+        ua.NodeId(ua.ObjectIds.ObjectsFolder), server.node("twice"), [argument]
+    )
+    return ua.CallRequest(Parameters=ua.CallParameters(MethodsToCall=[one]))
+
+
+def browses(server: Process, folders: int) -> Any:
+    """Return a request that browses so many folders of a hundred variables."""
+    wanted = [
+        ua.BrowseDescription(
+            NodeId=server.node(f"folder/{number}"),
+            BrowseDirection=ua.BrowseDirection.Forward,
+            ReferenceTypeId=ua.NodeId(ua.ObjectIds.HierarchicalReferences),
+            IncludeSubtypes=True,
+            ResultMask=ua.BrowseResultMask.All,
+        )
+        for number in range(folders)
+    ]
+    return ua.BrowseRequest(Parameters=ua.BrowseParameters(NodesToBrowse=wanted))
+
+
+ROWS = (
+    ("Read 1", "None_", lambda server: reads(server, 1), ua.ReadResponse, 20_000, 1),
+    ("Read 100", "None_", lambda server: reads(server, 100), ua.ReadResponse, 1_000, 100),
+    ("Browse a folder of 100", "None_", lambda server: browses(server, 1), ua.BrowseResponse, 400, 100),
+    ("Write 1, signed", "Sign", write, ua.WriteResponse, 5_000, 1),
+    ("Call, signed", "Sign", call, ua.CallResponse, 5_000, 1),
+    ("Read 1, encrypted", "SignAndEncrypt", lambda s: reads(s, 1), ua.ReadResponse, 5_000, 1),
+    ("Call, encrypted", "SignAndEncrypt", call, ua.CallResponse, 5_000, 1),
+)  # fmt: skip
+"""Name, security, request, response, how many requests, and what one of them counts for."""
+
+
+async def rate(server: Process, row: tuple[Any, ...]) -> tuple[float, float]:
+    """Return how many per second, and the server's processor time for each in microseconds."""
+    _, mode, make, response, count, worth = row
+    load = await server.load(mode)
+    body = load.pack(make(server))
+    await load.run([body], 20)
+    check(load.answer(response))
+    before = (await server.ask("cpu"))["cpu"]
+    lasted = await load.run([body], count)
+    busy = (await server.ask("cpu"))["cpu"] - before
+    load.close()
+    return count * worth / lasted, busy / count / worth * 1e6
+
+
+def check(answer: Any) -> None:
+    """Stop if what was measured was a refusal."""
+    answer.ResponseHeader.ServiceResult.check()
+    results = answer.Parameters.Results if hasattr(answer, "Parameters") else answer.Results
+    for one in results:
+        (one if isinstance(one, ua.StatusCode) else one.StatusCode).check()
+
+
+async def services(say: Any, only: str = "") -> None:
+    """Print the services beside each other."""
+    async with serving("stock", NODES) as stock, serving("ours", NODES) as ours:
+        for row in ROWS:
+            if only and only not in row[0]:
+                continue
+            theirs, mine = await rate(stock, row), await rate(ours, row)
+            say(
+                f"   {row[0]:28}{theirs[0]:12,.0f}{mine[0]:12,.0f}"
+                f"{theirs[1]:10.1f}{mine[1]:10.1f}   x {theirs[1] / mine[1]:.1f}"
+            )
+
+
+async def space(say: Any) -> None:
+    """Print how long a large address space takes, and what it costs to change it."""
+    for kind in ("stock", "ours"):
+        async with serving(kind, MANY_NODES) as server:
+            facts, changed = server.facts, await server.ask(f"change {ORDER_NODES}")
+        say(
+            f"   {kind}: {MANY_NODES:,} variables ready after {facts['ready']:.1f} s"
+            f" (inserting {facts['inserted']:.1f} s), {facts['rss']:.0f} MB;"
+            f" {ORDER_NODES} more {changed['add'] * 1e3:.1f} ms,"
+            f" away again {changed['remove'] * 1e3:.1f} ms"
+        )
+
+
+def arguments() -> Iterator[str]:
+    """Yield what the caller wants to see only."""
+    yield from sys.argv[2:]
+
+
+async def main(say: Any) -> None:
+    """Measure and print."""
+    only = next(arguments(), "")
+    say(f"{'':31}{'stock /s':>12}{'ours /s':>12}{'stock µs':>10}{'ours µs':>10}   ratio")
+    if only != "space":
+        await services(say, only)
+    if only in {"", "space"}:
+        await space(say)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(lambda text: (sys.stdout.write(text + "\n"), sys.stdout.flush())))
