@@ -38,6 +38,7 @@ class Settings:
     opcua_application_uri: str = "urn:interlock-mes:server"
     opcua_host_names: tuple[str, ...] = ()
     opcua_redundant_servers: tuple[str, ...] = ()
+    opcua_nodesets: tuple[str, ...] = ()
     opcua_demo_profile: bool = False
     opcua_trust_unknown_clients: bool = False
     rest_host: str = "127.0.0.1"

@@ -44,6 +44,7 @@ from server.command_path.load import Records
 from server.command_path.lockout import Lockout
 from server.command_path.path import CommandPath
 from server.faces.opcua.face import FaceParts, OpcUaFace
+from server.faces.opcua.types.companion_nodesets import read_companion_nodesets
 from server.faces.rest.face import Face as RestFace
 from server.queries.faceplate import Faceplate, faceplate
 from server.queries.permit import may_run
@@ -295,6 +296,9 @@ class Program:
             live=self._southbound.live,
             tags=tuple(self._southbound.tags()),
             machines=tuple(self._southbound.packml_machines()),
+            nodesets=read_companion_nodesets(
+                self._settings.config_dir, self._settings.opcua_nodesets
+            ),
             clock=utc_now,
             new_id=new_id,
             is_healthy=self._log_answers,

@@ -8,6 +8,7 @@ from historian.connections import UnsafeDatabaseError
 from historian.embedded import EmbeddedPostgresqlError
 from historian.migrate import MigrationError
 from server.bootstrap.installation import InstallationError
+from server.faces.opcua.types.nodeset_file import CompanionNodesetFault
 
 
 class StartError(Exception):
@@ -15,6 +16,7 @@ class StartError(Exception):
 
 
 _KNOWN: Final = (
+    CompanionNodesetFault,
     EmbeddedPostgresqlError,
     InstallationError,
     MigrationError,

@@ -44,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from examination.plant_files(settings)
     yield from examination.permissions(settings)
     yield from examination.certificates(settings)
+    yield from examination.nodesets(settings)
     yield from examination.ports(settings)
     yield from examination.disk(settings)
 

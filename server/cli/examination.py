@@ -18,6 +18,8 @@ from server.faces.opcua.trust.certificates import (
     CertificateUse,
     ensure_own_certificate,
 )
+from server.faces.opcua.types.companion_nodesets import read_companion_nodesets
+from server.faces.opcua.types.nodeset_file import CompanionNodesetFault
 from server.settings import Settings
 
 _SMALL_DISK_BYTES: Final = 2 * 1024**3
@@ -116,6 +118,19 @@ def certificates(settings: Settings) -> Iterator[Finding]:
     if settings.opcua_trust_unknown_clients:
         remedy = "clear opcua_trust_unknown_clients when commissioning is over"
         yield warn("certificate", "unknown clients are trusted at first use", remedy)
+
+
+def nodesets(settings: Settings) -> Iterator[Finding]:
+    """Look whether the companion models of the plant can be read and fit together."""
+    if not settings.opcua_nodesets:
+        return
+    try:
+        found = read_companion_nodesets(settings.config_dir, settings.opcua_nodesets)
+    except CompanionNodesetFault as fault:
+        for one in fault.mistakes:
+            yield fail("nodesets", f"{one.where}: {one.reason}", one.remedy)
+        return
+    yield ok("nodesets", f"{len(found.files)} files with {', '.join(found.uris)}")
 
 
 def ports(settings: Settings) -> Iterator[Finding]:

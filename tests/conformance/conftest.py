@@ -11,9 +11,8 @@ from server.faces.opcua.namespaces import OWN_URIS
 from server.faces.opcua.secure.server import SecureServer
 from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
 from server.faces.opcua.types.companion_nodesets import (
-    FIRST,
-    insert_companion_nodesets,
     read_companion_nodesets,
+    serve_companion_nodesets,
 )
 from server.faces.opcua.types.type_nodes import type_links, type_nodes
 from tests.conformance.crawl import Space, crawl
@@ -47,9 +46,7 @@ async def _crawl_the_types(folder: Path) -> Space:
         tree.link(link)
     if all((NODESETS / name).is_file() for name in COMPANIONS):
         found = read_companion_nodesets(NODESETS, COMPANIONS)
-        for place, uri in enumerate(found.uris):
-            assert await server.register_namespace(uri) == FIRST + place
-        assert insert_companion_nodesets(found, tree, server.iserver.aspace) == []
+        await serve_companion_nodesets(found, server, tree)
     await server.start()
     try:
         async with client(Plant(server, rules, folder, {})) as one:

@@ -38,6 +38,11 @@ from server.faces.opcua.methods.methods_table import FOLDERS, MethodRow
 from server.faces.opcua.namespaces import OWN_URIS, plant
 from server.faces.opcua.secure.server import SecureServer
 from server.faces.opcua.settings import SecureServerSettings
+from server.faces.opcua.types.companion_nodesets import (
+    NO_NODESETS,
+    CompanionNodesets,
+    serve_companion_nodesets,
+)
 from server.faces.opcua.types.type_nodes import type_links, type_nodes
 from server.queries.faceplate import Faceplate
 from server.queries.read_model import Change, FollowerTooSlowError, ReadModel
@@ -74,6 +79,8 @@ class FaceParts:
     new_id: IdSource
     machines: tuple[PackMLRow, ...] = ()
     """Machines that show their PackML state."""
+    nodesets: CompanionNodesets = NO_NODESETS
+    """Companion models of the plant, served beside ours."""
     is_healthy: IsHealthy = _always
     """Whether decisions can be made now."""
 
@@ -176,6 +183,7 @@ class OpcUaFace:
         self._tree.insert(type_nodes())
         for link in type_links():
             self._tree.link(link)
+        await serve_companion_nodesets(self._parts.nodesets, self._server, self._tree)
         self._tree.insert(role_nodes())
         describe_well_known(self._server.iserver.aspace)
         self._permissions.watch(self._server.iserver.aspace)

@@ -4,12 +4,14 @@ They follow our namespaces, from 7 on, in the order in which the settings list t
 them is writable, none of their methods runs: they are served as they stand in their files.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import asyncua
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 
@@ -35,6 +37,8 @@ from server.faces.opcua.types.nodeset_file import (
 from server.faces.opcua.types.nodeset_nodes import NodesetNodes
 from server.faces.opcua.types.own_types import TYPES_DATE, TYPES_VERSION
 
+diagnostics = logging.getLogger("interlock.opcua")
+
 FIRST: Final = len(OWN_URIS) + 2
 """The namespace index of the first model that a plant brings."""
 
@@ -58,6 +62,23 @@ class CompanionNodesets:
     files: tuple[NodesetFile, ...]
     uris: tuple[str, ...]
     """To be registered in this order, the first as namespace 7."""
+
+
+NO_NODESETS: Final = CompanionNodesets((), ())
+
+
+async def serve_companion_nodesets(
+    found: CompanionNodesets, server: asyncua.Server, tree: AddressTree
+) -> None:
+    """Register the namespaces and insert the nodes, after ours and before any instance.
+
+    Raises CompanionNodesetFault with everything that is wrong with any of the files.
+    """
+    for place, uri in enumerate(found.uris, start=FIRST):
+        index = await server.register_namespace(uri)
+        assert index == place, f"{uri} got namespace index {index} instead of {place}"
+    for remark in insert_companion_nodesets(found, tree, server.iserver.aspace):
+        diagnostics.warning("%s", remark)
 
 
 def read_companion_nodesets(folder: Path, names: Sequence[str]) -> CompanionNodesets:

@@ -24,11 +24,15 @@ class Mistake:
     reason: str
     remedy: str
 
+    @property
+    def where(self) -> str:
+        """The file and, where it is known, the line."""
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
+
     @override
     def __str__(self) -> str:
         """Return it as one line for the person who starts the server."""
-        where = self.file if self.line is None else f"{self.file}, line {self.line}"
-        return f"{where}: {self.reason}; {self.remedy}"
+        return f"{self.where}: {self.reason}; {self.remedy}"
 
 
 class CompanionNodesetFault(Exception):
