@@ -16,6 +16,7 @@ from models.execution.log_row import Cursor, LogRow
 from models.tag_columns import TagColumns
 from models.tag_value import TagValue
 from server.faces.opcua.face import FaceParts, OpcUaFace
+from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.tag_nodes import TagRow
 from server.faces.opcua.methods.arguments import OUTPUTS
 from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS
@@ -28,6 +29,7 @@ TAGS = (
     TagRow(tag="FLOOR-SCALE-01.net_weight", unit="kg", data_type="int32", description="Net weight"),
     TagRow(tag="FLOOR-SCALE-01.stable", unit="", data_type="bool", description="At rest"),
 )
+MACHINES: tuple[PackMLRow, ...] = ()
 _FOLDER_METHODS = [row for folder in FOLDERS for row in folder.methods if row.name != CHECK]
 _INPUTS = {row.name: row.inputs for row in (*FACEPLATE_METHODS, *_FOLDER_METHODS)}
 
@@ -100,8 +102,10 @@ async def running_face(folder: Path, behind: RestPlant, **more: Any) -> AsyncIte
         read_model=behind.model,
         faceplate=_faceplates(behind),
         tag_values=history,
+        execution_log=behind.log,
         live=behind.live,
         tags=TAGS,
+        machines=MACHINES,
         clock=utc_now,
         new_id=lambda: f"opcua-{next(ids)}",
     )

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,11 @@ async def test_everything_is_found_by_browsing(plant: FacePlant, quality: Client
 
 
 async def test_every_node_says_what_it_is(plant: FacePlant, quality: Client) -> None:
-    nodes = [quality.get_node(text) for text in plant.face.node_ids]
-    for wanted in (ua.AttributeIds.DisplayName, ua.AttributeIds.Description):
+    ours = [text for text in plant.face.node_ids if text.startswith(("ns=3;", "ns=4;"))]
+    for wanted, begin in product(
+        (ua.AttributeIds.DisplayName, ua.AttributeIds.Description), range(0, len(ours), 1000)
+    ):
+        nodes = [quality.get_node(text) for text in ours[begin : begin + 1000]]
         texts = await quality.read_attributes(nodes, wanted)
         silent = [
             str(one.nodeid)
