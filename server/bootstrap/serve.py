@@ -293,6 +293,7 @@ class Program:
             read_model=self.model,
             faceplate=self.faceplate,
             tag_values=self._database.tag_values,
+            execution_log=self._database.execution_log,
             live=self._southbound.live,
             tags=tuple(self._southbound.tags()),
             machines=tuple(self._southbound.packml_machines()),

@@ -11,7 +11,7 @@ from asyncua import ua
 from models.execution import records as r
 from server.command_path.authenticate import Authenticator
 from server.command_path.path import CommandPath
-from server.command_path.ports import Clock, IdSource, LiveTagValues, TagValues
+from server.command_path.ports import Clock, ExecutionLog, IdSource, LiveTagValues, TagValues
 from server.faces.opcua.access.accounts import Accounts
 from server.faces.opcua.access.denied_writes import DeniedWrites
 from server.faces.opcua.access.node_permissions import CallRule, FacePermissions
@@ -19,7 +19,9 @@ from server.faces.opcua.access.role_nodes import describe_well_known, role_nodes
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.diagnostics.service_level import IsHealthy, ServiceLevel
 from server.faces.opcua.events.alarms.alarm_face import AlarmFace
+from server.faces.opcua.events.event_history import LogEvents
 from server.faces.opcua.events.event_nodes import notification
+from server.faces.opcua.events.event_notification import NotifierTree
 from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.history.capabilities import aggregate_links, capability_values
 from server.faces.opcua.history.dispatch import tag_history
@@ -36,7 +38,9 @@ from server.faces.opcua.methods.method_call import MethodCoroutine
 from server.faces.opcua.methods.method_calls import MethodCalls, method_ids
 from server.faces.opcua.methods.methods_table import FOLDERS, MethodRow
 from server.faces.opcua.namespaces import OWN_URIS, plant
+from server.faces.opcua.node_attributes import NOTIFIER
 from server.faces.opcua.secure.server import SecureServer
+from server.faces.opcua.sessions.session_guard import SessionGuard
 from server.faces.opcua.settings import SecureServerSettings
 from server.faces.opcua.types.companion_nodesets import (
     NO_NODESETS,
@@ -73,6 +77,7 @@ class FaceParts:
     read_model: ReadModel
     faceplate: Callable[[str], Awaitable[Faceplate]]
     tag_values: TagValues
+    execution_log: ExecutionLog
     live: LiveTagValues
     tags: tuple[TagRow, ...]
     clock: Clock
@@ -137,6 +142,7 @@ class OpcUaFace:
                 new_id=parts.new_id,
             )
         )
+        self._guard = SessionGuard(server.iserver, accounts.must_leave)
         self._readings = LiveReadings(parts.live, server.write_value)
         self._faceplates: dict[str, Faceplate] = {}
         self._stale: set[str] = set()
@@ -202,11 +208,27 @@ class OpcUaFace:
     async def _open_history(self) -> None:
         """Let the history of tags be read, and say what of it there is."""
         history = tag_history(self._projection.tags, self._parts.tag_values, self._parts.new_id)
+        history.serve_events(self._event_history())
         self._server.iserver.history_manager = history  # type: ignore[assignment]  # same calls
         for link in aggregate_links():
             self._tree.link(link)
+        bits = ua.DataValue(ua.Variant(NOTIFIER, ua.VariantType.Byte))
+        await self._server.iserver.aspace.write_attribute_value(
+            work_nodes.SERVER, ua.AttributeIds.EventNotifier, bits
+        )
         for node_id, value in capability_values(has_events=history.has_events):
             await self._server.write_value(node_id, value)
+
+    def _event_history(self) -> LogEvents:
+        internal = self._server.iserver
+        return LogEvents(
+            self._parts.execution_log,
+            self._parts.new_id,
+            types=internal.subscriptions.event_types,
+            notifiers=NotifierTree(internal.aspace),
+            access=internal.rules.access,
+            stands=self._tree.stands,
+        )
 
     def _link_method(
         self, owner: ua.NodeId, method: MethodRow, coroutine: MethodCoroutine, station: str = ""
@@ -238,6 +260,7 @@ class OpcUaFace:
             tasks.create_task(self._follow())
             tasks.create_task(self._changes.run(self._tell_model_change))
             tasks.create_task(self._show_readings())
+            tasks.create_task(self._guard.run())
             tasks.create_task(self._alarms.run())
             level = ServiceLevel(self._parts.is_healthy, self._server.write_value)
             tasks.create_task(level.watch())
@@ -262,6 +285,8 @@ class OpcUaFace:
                 first.cancel()
 
     async def _changed(self, change: Change) -> None:
+        if change.stream.startswith(("account:", "user_certificate:")):
+            await self._guard.check()
         await self._projection.show(change.stream, change.record)
         await self._job_control.changed(change)
         self._stale.update(self._faceplates)  # an order may be shown at several stations

@@ -8,7 +8,7 @@ from asyncua import ua
 
 from server.faces.opcua.nodes import READ, READ_HISTORY, Node
 
-_NOTIFIER: Final = (1 << ua.EventNotifier.SubscribeToEvents) | (1 << ua.EventNotifier.HistoryRead)
+NOTIFIER: Final = (1 << ua.EventNotifier.SubscribeToEvents) | (1 << ua.EventNotifier.HistoryRead)
 """Events can be listened to, and read later from the log."""
 
 _A: Final = ua.AttributeIds
@@ -70,7 +70,7 @@ def _of_class(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.VariantType
             yield _A.Historizing, node.historizing, _V.Boolean
             yield _A.MinimumSamplingInterval, node.minimum_sampling_ms, _V.Double
         case ua.NodeClass.Object:
-            yield _A.EventNotifier, _NOTIFIER if node.is_notifier else 0, _V.Byte
+            yield _A.EventNotifier, NOTIFIER if node.is_notifier else 0, _V.Byte
         case ua.NodeClass.Method:
             yield _A.Executable, True, _V.Boolean
             yield _A.UserExecutable, True, _V.Boolean

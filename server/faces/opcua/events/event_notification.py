@@ -8,10 +8,13 @@ from typing import Final
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 
+from server.faces.opcua.namespaces import isa95
 from server.faces.opcua.wire.node_ids import standard
 from server.faces.opcua.wire.type_tree import subtypes, targets
 
 SERVER: Final = standard(ua.ObjectIds.Server)
+_ASSEMBLED_FROM: Final = 4925
+"""The reference of OPC 10030 from a product to what it is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,9 @@ class NotifierTree:
     def __init__(self, space: AddressSpace) -> None:
         self._space = space
         self._event_sources = subtypes(space, standard(ua.ObjectIds.HasEventSource))
-        self._hierarchy = subtypes(space, standard(ua.ObjectIds.HierarchicalReferences))
+        hierarchy = subtypes(space, standard(ua.ObjectIds.HierarchicalReferences))
+        # What goes into a product is no place in the plant: its events are not the product's.
+        self._hierarchy = hierarchy - subtypes(space, isa95(_ASSEMBLED_FROM))
 
     def passing_on(self, source: ua.NodeId, *also: ua.NodeId) -> Iterator[ua.NodeId]:
         """Yield every node whose event subscribers get an event of this source, each once.
@@ -68,7 +73,7 @@ class NotifierTree:
                     continue
                 seen.add(parent)
                 waiting.append(parent)
-                if self._is_notifier(parent):
+                if self.is_notifier(parent):
                     yield parent
         if source != SERVER:
             yield SERVER
@@ -77,7 +82,8 @@ class NotifierTree:
         notifiers = tuple(targets(self._space, node_id, self._event_sources, forward=False))
         return notifiers or tuple(targets(self._space, node_id, self._hierarchy, forward=False))
 
-    def _is_notifier(self, node_id: ua.NodeId) -> bool:
+    def is_notifier(self, node_id: ua.NodeId) -> bool:
+        """Return whether clients can listen to events of the node."""
         value = self._space.read_attribute_value(node_id, ua.AttributeIds.EventNotifier).Value
         bits = value.Value if value is not None else None
         return isinstance(bits, int) and bool(bits & (1 << ua.EventNotifier.SubscribeToEvents))

@@ -47,6 +47,7 @@ def equipment(record: r.EquipmentRecord, *, nested: bool, tags: Iterable[ua.Node
         parent=equipment_id(str(item.parent)) if nested else isa95_id("Equipment"),
         reference=t.MADE_UP_OF_EQUIPMENT if nested else ORGANIZES,
         type_definition=t.EQUIPMENT_TYPE,
+        is_notifier=True,
     )
     # The text of OPC 10030 says HasISA95Property; the published type says otherwise.
     how = (t.HAS_ISA95_PROPERTY, t.EQUIPMENT_PROPERTY_TYPE)

@@ -79,7 +79,7 @@ def folders() -> Iterator[Node]:
 
 def _folder(path: tuple[str, ...], description: str, parent: ua.NodeId) -> Node:
     name = path[-1] if path else _ROOT
-    return folder_node(isa95_id(*path), name, description, parent)
+    return folder_node(isa95_id(*path), name, description, parent, is_notifier=True)
 
 
 def folder_node(
@@ -106,7 +106,7 @@ def folder_node(
 def group_of(path: tuple[str, ...], name: str, what: str) -> Node:
     """Return the folder of those that have a class, a material in common."""
     node_id = isa95_id(*path[:-1], f"{path[-1]}By{what.title()}", word(name))
-    return folder_node(node_id, name, f"Those of {what} {name}.", isa95_id(*path))
+    return folder_node(node_id, name, f"Those of {what} {name}.", isa95_id(*path), is_notifier=True)
 
 
 def version_node(folder: ua.NodeId, version: str) -> Node:
@@ -161,6 +161,7 @@ def object_node(
         parent=parent,
         reference=ORGANIZES,
         type_definition=kind,
+        is_notifier=True,
     )
 
 

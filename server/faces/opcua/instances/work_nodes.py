@@ -9,6 +9,7 @@ from asyncua import ua
 from models.execution import records as r
 from models.execution.step_state import StepState
 from models.isa95.equipment import Equipment
+from server.faces.opcua.instances.plant_nodes import FOLDERS as FOLDERS_OF_THE_PLANT
 from server.faces.opcua.instances.plant_nodes import (
     NODE_VERSION,
     OBJECTS,
@@ -79,6 +80,10 @@ def notifier_links() -> Iterator[Link]:
     yield Link(source=SERVER, reference=HAS_NOTIFIER, target=INTERLOCK)
     yield Link(source=INTERLOCK, reference=HAS_NOTIFIER, target=STATIONS)
     yield Link(source=INTERLOCK, reference=HAS_NOTIFIER, target=JOB_ORDERS)
+    plant_folders = tuple(isa95_id(*path) for path, _ in FOLDERS_OF_THE_PLANT if len(path) == 1)
+    yield Link(source=SERVER, reference=HAS_NOTIFIER, target=isa95_id())
+    for folder in plant_folders:
+        yield Link(source=isa95_id(), reference=HAS_NOTIFIER, target=folder)
 
 
 def station_links(station: str, job_order_id: str | None) -> Iterator[Link]:
