@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "verify-log": "prove the execution log unbroken, or find the first broken row",
         "doctor": "look at an installation and say what is wrong with it",
         "passwd": "give an account of an installation a new password",
+        "certs": "see which OPC UA clients are trusted, and trust or reject one",
         "unlock": "let a locked account be used again, where no administrator can",
     }
 )

@@ -113,7 +113,7 @@ def certificates(settings: Settings) -> Iterator[Finding]:
             yield fail("certificate", str(fault), "correct or remove it; a new one is made")
     rejected = sorted((settings.certificates_dir / "rejected").glob("*.der"))
     for path in rejected:
-        remedy = f"move it to {settings.certificates_dir / 'trusted'} if you know this client"
+        remedy = "if you know this client: interlock certs list, then interlock certs trust"
         yield warn("certificate", f"{path.name} was rejected", remedy)
     if settings.opcua_trust_unknown_clients:
         remedy = "clear opcua_trust_unknown_clients when commissioning is over"

@@ -264,7 +264,7 @@ def _not_let_in(login: Login, error: ua.UaStatusCodeError) -> Exception:
         case ua.StatusCodes.BadSecurityChecksFailed | ua.StatusCodes.BadCertificateUntrusted:
             text = (
                 f"the server does not trust our certificate {login.certificate}; "
-                "copy it from the server's certificates/rejected to certificates/trusted"
+                "trust it at the server with interlock certs list and interlock certs trust"
             )
         case _:
             return ConnectionError(str(error))

@@ -127,7 +127,7 @@ async def test_an_unknown_certificate_is_refused_and_kept_for_the_engineer(plant
     stranger = client_certificate("stranger")
     assert await refusal(plant, stranger) == "BadSecurityChecksFailed"
     kept = [
-        path for path in (plant.folder / "rejected").iterdir() if path.name.startswith("stranger_")
+        path for path in (plant.folder / "rejected").glob("*.der") if path.name.startswith("stranger_")
     ]
     assert [path.read_bytes() for path in kept] == [stranger.der]
     kept[0].rename(plant.folder / "trusted" / kept[0].name)  # what an engineer would do
@@ -140,7 +140,7 @@ async def test_the_rejected_certificates_are_bounded(plant: Plant, tmp_path: Pat
     names = [f"stranger-{number}" for number in range(5)]
     for name in names:
         assert await refusal(plant, client_certificate_in(tmp_path, name)) != "Good"
-    kept = [path.name.split("_")[0] for path in (plant.folder / "rejected").iterdir()]
+    kept = [path.name.split("_")[0] for path in (plant.folder / "rejected").glob("*.der")]
     assert sorted(kept) == names[-3:]
 
 

@@ -177,12 +177,15 @@ class SecureChannel(UaProcessor):
             )
         # The message was signed with the key of this certificate, which asyncua has verified.
         der = policy.peer_certificate or b""
-        certificate = self.iserver.trust_list.check(der, self.iserver.clock())
+        certificate = self.iserver.trust_list.check(
+            der, self.iserver.clock(), address.rpartition(":")[0]
+        )
         return ChannelFacts(
             policy_uri=policy.URI,
             mode=policy.Mode,
             client_address=address,
             client_fingerprint=fingerprint(der),
+            client_certificate=der,
             client_application_uris=tuple(application_uris(certificate)),
         )
 
@@ -447,6 +450,7 @@ class SecureChannel(UaProcessor):
         if session is not self.session:
             self._take_over(session)
         session.leave_channel = self._let_go
+        session.hang_up = self._transport.close
         response = ua.ActivateSessionResponse()
         response.Parameters = result
         self.send_response(requesthdr.RequestHandle, seqhdr, response)

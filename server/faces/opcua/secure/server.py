@@ -82,14 +82,7 @@ class SecureServer(asyncua.Server):
             on_denied_write=on_denied_write,
         )
         server = cls(internal, settings)
-        server.own_certificate = ensure_own_certificate(
-            settings.certificates_dir / "own",
-            application_uri=settings.application_uri,
-            common_name=settings.server_name,
-            host_names=(*_names_of(settings.endpoint_host), *settings.host_names),
-            clock=clock,
-            use=CertificateUse.SERVER,
-        )
+        server.own_certificate = own_certificate(settings, clock)
         await server.init()
         correct_standard_types(server.iserver.aspace)
         await server.set_build_info(
@@ -225,6 +218,18 @@ class SecureServer(asyncua.Server):
             endpoint(policy, application, self.own_certificate.der)
             for policy in offered(self.settings)
         ]
+
+
+def own_certificate(settings: SecureServerSettings, clock: Clock) -> OwnCertificate:
+    """Return the server's own certificate, made anew where there is none; CertificateFault."""
+    return ensure_own_certificate(
+        settings.certificates_dir / "own",
+        application_uri=settings.application_uri,
+        common_name=settings.server_name,
+        host_names=(*_names_of(settings.endpoint_host), *settings.host_names),
+        clock=clock,
+        use=CertificateUse.SERVER,
+    )
 
 
 def _transport_limits(limits: SecureServerLimits) -> ChannelLimits:

@@ -14,6 +14,8 @@ class ChannelFacts:
     client_address: str
     client_fingerprint: str
     """SHA-256 of the client's certificate in hex; empty on SecurityPolicy None."""
+    client_certificate: bytes = b""
+    """That certificate, DER; empty on SecurityPolicy None."""
     client_application_uris: tuple[str, ...] = ()
     """The ApplicationUri entries of the client's certificate."""
 

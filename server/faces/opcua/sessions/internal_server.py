@@ -78,6 +78,12 @@ class SecureInternalServer(InternalServer):
         self.allow_remote_admin = False
 
     @property
+    def sessions(self) -> tuple[SecureSession, ...]:
+        """The sessions that clients have, activated or not."""
+        held = tuple(self._external_sessions.values())
+        return tuple(one for one in held if isinstance(one, SecureSession))
+
+    @property
     def session_count(self) -> int:
         """How many sessions clients have, activated or not."""
         return len(self._external_sessions)

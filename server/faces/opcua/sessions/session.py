@@ -20,6 +20,8 @@ from server.faces.opcua.sessions.channel_facts import ChannelFacts
 from server.faces.opcua.settings import Clock, SecureServerLimits
 from server.faces.opcua.subscriptions.engine import Subscriptions
 from server.faces.opcua.subscriptions.item_services import MonitoredItemServices
+from server.faces.opcua.views.browser import Browser, ContinuationPoints
+from server.faces.opcua.views.paths import BrowsePaths
 from server.faces.opcua.wire.encode import node_id as node_id_bytes
 from server.faces.opcua.wire.failure import service_failure
 from server.faces.opcua.wire.node_ids import opaque
@@ -37,6 +39,8 @@ class SessionRules:
     clock: Clock
     access: NodeAccess
     methods: Methods
+    browser: Browser
+    paths: BrowsePaths
     subscriptions: Subscriptions
     items: MonitoredItemServices
 
@@ -57,8 +61,10 @@ class SecureSession(InternalSession):
         self.application_uri = ""
         self.caller: Caller | None = None
         self.channel: ChannelFacts | None = None
+        self.browse_points = ContinuationPoints(rules.limits.max_browse_continuation_points)
         self.calls_in_progress = 0
         self.leave_channel: Callable[[], None] | None = None
+        self.hang_up: Callable[[], None] | None = None
 
     @override
     async def create_session(
