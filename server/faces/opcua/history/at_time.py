@@ -13,6 +13,7 @@ from server.command_path.ports import IdSource
 from server.faces.opcua.history.aggregates.answer import Answer
 from server.faces.opcua.history.aggregates.lines import at_times
 from server.faces.opcua.history.aggregates.series import Intervals, Work
+from server.faces.opcua.history.aggregates.status import INTERPOLATED
 from server.faces.opcua.history.asked import BEGINNING, END, Asked, refused
 from server.faces.opcua.history.configuration import default_configuration
 from server.faces.opcua.history.continuations import Continuations
@@ -108,12 +109,15 @@ def _as_stored(answer: Answer, rows: Rows, at: NDArray[np.int64]) -> Answer:
     if len(rows) == 0:
         return answer
     place = np.maximum(np.searchsorted(rows.times, at, "right") - 1, 0)
-    unusable = (rows.times[place] == at) & (answer.codes & 0x2 != 0)
-    unusable |= (rows.times[place] == at) & ~answer.has_value
+    passed_over = (rows.times[place] == at) & (
+        (answer.codes & INTERPOLATED != 0) | ~answer.has_value
+    )
+    points = rows.points()
     return replace(
         answer,
-        has_value=np.where(unusable, False, answer.has_value),
-        codes=np.where(unusable, rows.points().codes[place], answer.codes).astype(np.uint32),
+        has_value=np.where(passed_over, rows.held[place], answer.has_value),
+        values=np.where(passed_over, points.values[place], answer.values),
+        codes=np.where(passed_over, rows.codes[place], answer.codes).astype(np.uint32),
     )
 
 
