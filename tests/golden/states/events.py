@@ -110,7 +110,10 @@ def _after(
                 now = state(evolve_job_order(order, event, NOW))
             except KeyError:
                 continue  # the table does not know the move
-            stays = was is now and type(event) is e.ExceptionOpened and was is StepState.EXCEPTION
+            stays = was is now and (
+                type(event) is e.JobOrderUpdated
+                or (type(event) is e.ExceptionOpened and was is StepState.EXCEPTION)
+            )
             if now is not was or stays:
                 yield was, now, type(event).__name__
 

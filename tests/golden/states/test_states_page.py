@@ -39,10 +39,10 @@ JOB_ORDER = """\
 States and transitions of OPC 10031-4, 6.3. *Start* only allows a job order to start; *Run* has no
 method of its own: it happens when the first step begins. ISA-95 *Held* and *Suspended* are both
 `Interrupted`. *Release* is the one way to be complete, and the standard's internal cause of Ended;
-*Stop* is the early end of a job order, which is then not complete. *Split* is ours: the job order ends because
-its parts take its place. *Cancel* has no state of its own in the standard: a job order that is
-taken back goes by way of Aborted and leaves the lists. *Update* makes the frozen copy anew, and is
-possible until work begins.
+*Stop* is the early end of a job order, which is then not complete. *Split* is ours: the job order
+ends because its parts take its place. *Cancel* has no state of its own in the standard: a job order
+that is taken back goes by way of Aborted and leaves the lists. *Update* makes the frozen copy anew,
+and is possible until work begins.
 
 | command | who | what it moves |
 |---|---|---|
@@ -134,11 +134,22 @@ def lot_table() -> Iterator[str]:
         yield f"| {before.value} | {after.value} | {meaning} |"
 
 
+MADE_BY = {
+    JobOrderTransition.RELEASE: "JobOrderReleased",
+    JobOrderTransition.STOP: "JobOrderStopped",
+    JobOrderTransition.CANCEL: "JobOrderCancelled",
+    JobOrderTransition.ABORT: "JobOrderAborted",
+}
+"""Of transitions between the same states, the event that makes each."""
+
+
 def table(transitions: Transitions, seen: Seen) -> Iterator[str]:
     yield "| from | transition | to | event |"
     yield "|---|---|---|---|"
     for (state, transition), to in transitions.items():
-        events = ", ".join(f"`{name}`" for name in sorted(seen.get((state, to), ()))) or "-"
+        found = seen.get((state, to), ())
+        own = {MADE_BY.get(transition)} & set(found) or found  # type: ignore[call-overload]
+        events = ", ".join(f"`{name}`" for name in sorted(own)) or "-"
         yield f"| {state.value} | {transition.value} | {to.value} | {events} |"
 
 
