@@ -136,4 +136,5 @@ class Load(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Do not wait for answers that will not come."""
+        del exc
         self._done.set()

@@ -21,8 +21,8 @@ from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall
 from server.faces.opcua.nodes import BASE_DATA_VARIABLE, FOLDER, HAS_COMPONENT, ORGANIZES, Node
 from server.faces.opcua.secure.server import SecureServer
 from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
-from tests.opcua_plant import client_certificate, utc_now
 from tests.opcua_plant import authenticate as right_password
+from tests.opcua_plant import client_certificate, utc_now
 
 PER_FOLDER = 100
 OBJECTS = ua.NodeId(ua.ObjectIds.ObjectsFolder)

@@ -149,30 +149,27 @@ class CompactNode(MutableMapping[int, AttributeValue]):
 
     def all_references(self) -> Iterator[Reference]:
         """Yield every reference of the node, always in the same order."""
-        row = self.row
-        if row.type_definition is not None:
-            yield HAS_TYPE_DEFINITION, True, row.type_definition
-        if row.modelling_rule is not None:
-            yield HAS_MODELLING_RULE, True, row.modelling_rule
-        if self._is_held:
-            yield row.reference, False, row.parent
-        for (reference, is_forward), others in self._links.items():
+        for reference, is_forward, others in self.kinds():
             for other in others:
                 yield reference, is_forward, other
+
+    def kinds(self) -> Iterator[tuple[ua.NodeId, bool, Collection[ua.NodeId]]]:
+        """Yield type, direction and other ends, kind by kind."""
+        row = self.row
+        if row.type_definition is not None:
+            yield HAS_TYPE_DEFINITION, True, (row.type_definition,)
+        if row.modelling_rule is not None:
+            yield HAS_MODELLING_RULE, True, (row.modelling_rule,)
+        if self._is_held:
+            yield row.reference, False, (row.parent,)
+        for (reference, is_forward), others in self._links.items():
+            yield reference, is_forward, others
 
     def link_targets(
         self, reference_types: Collection[ua.NodeId], *, forward: bool
     ) -> Iterator[ua.NodeId]:
         """Yield the other ends of the references of exactly these types."""
-        row = self.row
-        if forward:
-            if row.type_definition is not None and HAS_TYPE_DEFINITION in reference_types:
-                yield row.type_definition
-            if row.modelling_rule is not None and HAS_MODELLING_RULE in reference_types:
-                yield row.modelling_rule
-        elif self._is_held and row.reference in reference_types:
-            yield row.parent
-        for (reference, is_forward), others in self._links.items():
+        for reference, is_forward, others in self.kinds():
             if is_forward == forward and reference in reference_types:
                 yield from others
 

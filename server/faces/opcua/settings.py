@@ -33,6 +33,10 @@ class SecureServerLimits:
     """Read, Write, Browse, TranslateBrowsePaths, monitored items: entries in one request."""
     max_history_nodes_per_request: int = 100
     """HistoryRead: entries in one request; each may be answered with thousands of values."""
+    max_references_per_node: int = 1_000
+    """References in one BrowseResult; what is more comes with BrowseNext."""
+    max_browse_continuation_points: int = 10
+    """Of one session; further Browse results that do not fit are refused until one is free."""
     max_methods_per_request: int = 32
     max_calls_in_progress: int = 8
     """Call and HistoryRead requests of one session that are being worked on."""

@@ -23,15 +23,13 @@ from cryptography.exceptions import InvalidSignature
 from typing_extensions import override
 
 from server.faces.opcua.access.caller import set_current_caller
+from server.faces.opcua.secure.answering import ListAnswers
 from server.faces.opcua.secure.connection import ChannelConnection, ChannelLimits, Request
 from server.faces.opcua.secure.fast_lane import FastLane
 from server.faces.opcua.services.catalogue import (
     DISCOVERY,
     FORBIDDEN,
     LIST_SERVICES,
-    PASSED_ON,
-    ListService,
-    Place,
 )
 from server.faces.opcua.services.subscriptions import PACKED_SERVICES, SINGLE_SERVICES
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
@@ -71,6 +69,7 @@ class SecureChannel(UaProcessor):
         self._connection = ChannelConnection(SecurityPolicyNone(), self._limits)
         self._facts: ChannelFacts | None = None
         self._fast_lane = FastLane(self)
+        self._list_answers = ListAnswers(self)
         self._held: list[bytes] | None = None
         self._held_bytes = 0
 
@@ -242,7 +241,7 @@ class SecureChannel(UaProcessor):
     def is_congested(self) -> bool:
         """Whether the client is behind with fetching its answers, or is gone."""
         waiting = self._transport.get_write_buffer_size()
-        return self._transport.is_closing() or waiting > _CONGESTED_BYTES
+        return bool(self._transport.is_closing() or waiting > _CONGESTED_BYTES)
 
     @property
     def largest_answer(self) -> int:
@@ -295,10 +294,8 @@ class SecureChannel(UaProcessor):
             return True
         listed = LIST_SERVICES.get(service) if isinstance(service, int) else None
         if listed is not None:
-            await self._answer_list(session, listed, requesthdr, seqhdr, body)
+            await self._list_answers.answer(session, listed, requesthdr, seqhdr, body)
             return True
-        if service in PASSED_ON:
-            return await self._stock(typeid, requesthdr, seqhdr, body)
         raise service_failure(ua.StatusCodes.BadServiceUnsupported)
 
     def _subscription_service(
@@ -360,57 +357,6 @@ class SecureChannel(UaProcessor):
         ):
             raise service_failure(ua.StatusCodes.BadSessionIdInvalid)
         return session
-
-    # -- answering ------------------------------------------------------------------------------
-
-    async def _answer_list(
-        self, session: SecureSession, service: ListService, requesthdr: Any, seqhdr: Any, body: Any
-    ) -> None:
-        params: Any = struct_from_binary(service.parameters, body)
-        count = len(getattr(params, service.entries) or ())
-        if count == 0:
-            raise service_failure(ua.StatusCodes.BadNothingToDo)
-        if count > service.limit(self.iserver.limits):
-            raise service_failure(ua.StatusCodes.BadTooManyOperations)
-        if not service.deferred:
-            results = await service.answer(session, params)
-            self._send_results(service, results, requesthdr, seqhdr)
-            return
-        if session.calls_in_progress >= self.iserver.limits.max_calls_in_progress:
-            raise service_failure(ua.StatusCodes.BadServerTooBusy)
-        session.calls_in_progress += 1
-        self.iserver.start_call(self._answer_later(session, service, params, requesthdr, seqhdr))
-
-    async def _answer_later(
-        self,
-        session: SecureSession,
-        service: ListService,
-        params: Any,
-        requesthdr: Any,
-        seqhdr: Any,
-    ) -> None:
-        try:
-            results = await service.answer(session, params)
-            self._send_results(service, results, requesthdr, seqhdr)
-        except Exception as failure:  # noqa: BLE001 - the answer of a task of its own
-            code = code_of(failure)
-            if code is None:
-                _log.exception("a request of session %s failed", session.session_name)
-            fault = ua.ServiceFault()
-            fault.ResponseHeader.ServiceResult = status(code or ua.StatusCodes.BadInternalError)
-            self.send_response(requesthdr.RequestHandle, seqhdr, fault)
-        finally:
-            session.calls_in_progress -= 1
-
-    def _send_results(
-        self, service: ListService, results: Any, requesthdr: Any, seqhdr: Any
-    ) -> None:
-        response = service.response()
-        if service.place is Place.PARAMETERS:
-            response.Parameters.Results = results
-        else:
-            response.Results = results
-        self.send_response(requesthdr.RequestHandle, seqhdr, response)
 
     # -- the session of this channel ------------------------------------------------------------
 

@@ -38,8 +38,16 @@ class SecureProtocol(OPCUAProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self._buffer:
-            data = self._buffer + data
+        channel = self.processor
+        if not isinstance(channel, SecureChannel):
+            return  # refused
+        channel.hold()
+        try:
+            self._cut(self._buffer + data if self._buffer else data)
+        finally:
+            channel.release()
+
+    def _cut(self, data: bytes) -> None:
         at, end = 0, len(data)
         while end - at >= _HEADER_BYTES and self.transport is not None:
             size = int.from_bytes(data[at + 4 : at + 8], "little")

@@ -10,6 +10,7 @@ from asyncua import ua
 from server.faces.opcua.services import attributes, calls, subscriptions, views
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.wire.quick import node_ids, packed_results
 
 
 @unique
@@ -32,6 +33,10 @@ class ListService:
     limit: Callable[[SecureServerLimits], int] = lambda limits: limits.max_nodes_per_request
     deferred: bool = False
     """Whether it may take long and so is answered from a task of its own."""
+    pack: Callable[[Any], bytes] | None = None
+    """Makes the rest of the response out of the results, where they are encoded by hand."""
+    response_id: int = 0
+    """The encoding of the response; for ``pack`` only."""
 
 
 def _calls(limits: SecureServerLimits) -> int:
@@ -60,6 +65,32 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         entries="NodesToBrowse",
         answer=views.browse,
         response=ua.BrowseResponse,
+        pack=packed_results,
+        response_id=ua.ObjectIds.BrowseResponse_Encoding_DefaultBinary,
+    ),
+    ua.ObjectIds.BrowseNextRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.BrowseNextParameters,
+        entries="ContinuationPoints",
+        answer=views.browse_next,
+        response=ua.BrowseNextResponse,
+        pack=packed_results,
+        response_id=ua.ObjectIds.BrowseNextResponse_Encoding_DefaultBinary,
+    ),
+    ua.ObjectIds.RegisterNodesRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.RegisterNodesParameters,
+        entries="NodesToRegister",
+        answer=views.register,
+        response=ua.RegisterNodesResponse,
+        pack=node_ids,
+        response_id=ua.ObjectIds.RegisterNodesResponse_Encoding_DefaultBinary,
+    ),
+    ua.ObjectIds.UnregisterNodesRequest_Encoding_DefaultBinary: ListService(
+        parameters=ua.UnregisterNodesParameters,
+        entries="NodesToUnregister",
+        answer=views.unregister,
+        response=ua.UnregisterNodesResponse,
+        pack=b"".join,
+        response_id=ua.ObjectIds.UnregisterNodesResponse_Encoding_DefaultBinary,
     ),
     ua.ObjectIds.TranslateBrowsePathsToNodeIdsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.TranslateBrowsePathsToNodeIdsParameters,
@@ -131,14 +162,6 @@ DISCOVERY: Final = frozenset(
 )
 """Answered to anybody, on any channel: a client needs them to find out how to come in."""
 
-PASSED_ON: Final = frozenset(
-    {
-        ua.ObjectIds.RegisterNodesRequest_Encoding_DefaultBinary,
-        ua.ObjectIds.UnregisterNodesRequest_Encoding_DefaultBinary,
-    }
-)
-"""Answered by asyncua as it is, once the session is known to be the channel's."""
-
 FORBIDDEN: Final = frozenset(
     {
         ua.ObjectIds.AddNodesRequest_Encoding_DefaultBinary,
@@ -151,5 +174,5 @@ FORBIDDEN: Final = frozenset(
 """Known services that no client may use here, whoever it is.
 
 Everything that stands in none of these lists is not supported: RegisterServer and RegisterServer2
-(this is no discovery server), BrowseNext, the Query services.
+(this is no discovery server), the Query services.
 """

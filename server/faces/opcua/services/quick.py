@@ -9,20 +9,24 @@ from typing import Final
 
 from asyncua import ua
 
+from server.faces.opcua.services.calls import call_all
 from server.faces.opcua.services.attributes import read_encoded, write_all
 from server.faces.opcua.services.catalogue import LIST_SERVICES
+from server.faces.opcua.services.views import browse_all
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.wire.decode import UnusualError
 from server.faces.opcua.wire.quick import (
+    browse_parameters,
     call_parameters,
     call_results,
+    packed_results,
     read_parameters,
-    read_results,
     status_results,
     write_parameters,
 )
 
 _READ: Final = ua.ObjectIds.ReadRequest_Encoding_DefaultBinary
+_BROWSE: Final = ua.ObjectIds.BrowseRequest_Encoding_DefaultBinary
 _WRITE: Final = ua.ObjectIds.WriteRequest_Encoding_DefaultBinary
 _CALL: Final = ua.ObjectIds.CallRequest_Encoding_DefaultBinary
 
@@ -30,7 +34,13 @@ _CALL: Final = ua.ObjectIds.CallRequest_Encoding_DefaultBinary
 def _read(session: SecureSession, body: bytes, at: int) -> bytes:
     max_age, timestamps, wanted = read_parameters(body, at)
     _check_number(session, _READ, len(wanted))
-    return read_results(read_encoded(session, max_age, timestamps, wanted))
+    return packed_results(read_encoded(session, max_age, timestamps, wanted))
+
+
+def _browse(session: SecureSession, body: bytes, at: int) -> bytes:
+    view, most, wanted = browse_parameters(body, at)
+    _check_number(session, _BROWSE, len(wanted))
+    return packed_results(browse_all(session, view, most, wanted))
 
 
 def _write(session: SecureSession, body: bytes, at: int) -> Awaitable[bytes]:
@@ -46,10 +56,9 @@ def _write(session: SecureSession, body: bytes, at: int) -> Awaitable[bytes]:
 def _call(session: SecureSession, body: bytes, at: int) -> Awaitable[bytes]:
     wanted = call_parameters(body, at)
     _check_number(session, _CALL, len(wanted))
-    methods, caller = session.rules.methods, session.active_caller
 
     async def answer() -> bytes:
-        return call_results([await methods.call(caller, one) for one in wanted])
+        return call_results(await call_all(session, wanted))
 
     return answer()
 
@@ -62,6 +71,7 @@ def _check_number(session: SecureSession, service: int, number: int) -> None:
 
 AT_ONCE: Final[dict[int, tuple[int, Callable[[SecureSession, bytes, int], bytes]]]] = {
     _READ: (ua.ObjectIds.ReadResponse_Encoding_DefaultBinary, _read),
+    _BROWSE: (ua.ObjectIds.BrowseResponse_Encoding_DefaultBinary, _browse),
 }
 """By request: the response and what answers it on the spot."""
 

@@ -1,44 +1,51 @@
-"""The View services (OPC 10000-4, 5.9): Browse and TranslateBrowsePathsToNodeIds."""
+"""The View services (OPC 10000-4, 5.9)."""
+
+from collections.abc import Sequence
 
 from asyncua import ua
 
-from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.sessions.session import SecureSession
-from server.faces.opcua.wire.failure import status
+from server.faces.opcua.wire.failure import service_failure
 
 
-async def browse(session: SecureSession, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
-    """Answer Browse: the references to nodes that this caller may know of."""
-    return [_browse(session, wanted) for wanted in params.NodesToBrowse]
+async def browse(session: SecureSession, params: ua.BrowseParameters) -> list[bytes]:
+    """Answer Browse with encoded results."""
+    most = int(params.RequestedMaxReferencesPerNode)
+    return browse_all(session, params.View.ViewId, most, params.NodesToBrowse)
 
 
-def _browse(session: SecureSession, wanted: ua.BrowseDescription) -> ua.BrowseResult:
-    caller, may = session.active_caller, session.rules.access.may
-    if wanted.NodeId not in session.aspace or not may(caller, AccessKind.BROWSE, wanted.NodeId):
-        return ua.BrowseResult(StatusCode=status(ua.StatusCodes.BadNodeIdUnknown))
-    views = session.iserver.view_service
-    (result,) = views.browse(ua.BrowseParameters(NodesToBrowse=[wanted]))
-    result.References = [
-        one for one in result.References if may(caller, AccessKind.BROWSE, one.NodeId)
-    ]
-    return result
+def browse_all(
+    session: SecureSession, view: ua.NodeId, most: int, wanted: Sequence[ua.BrowseDescription]
+) -> list[bytes]:
+    """Browse one node after the other."""
+    if not view.is_null():  # there are no views but the whole
+        raise service_failure(ua.StatusCodes.BadViewIdUnknown)
+    caller, points, browser = session.active_caller, session.browse_points, session.rules.browser
+    return [browser.browse(caller, one, most, points) for one in wanted]
+
+
+async def browse_next(session: SecureSession, params: ua.BrowseNextParameters) -> list[bytes]:
+    """Answer BrowseNext with encoded results."""
+    browser, points = session.rules.browser, session.browse_points
+    follow = browser.release if params.ReleaseContinuationPoints else browser.browse_next
+    return [follow(one, points) for one in params.ContinuationPoints]
 
 
 async def translate(
     session: SecureSession, params: ua.TranslateBrowsePathsToNodeIdsParameters
 ) -> list[ua.BrowsePathResult]:
     """Answer TranslateBrowsePathsToNodeIds."""
-    return [_translate(session, path) for path in params.BrowsePaths]
+    caller, paths = session.active_caller, session.rules.paths
+    return [paths.follow(caller, one) for one in params.BrowsePaths]
 
 
-def _translate(session: SecureSession, path: ua.BrowsePath) -> ua.BrowsePathResult:
-    caller, may = session.active_caller, session.rules.access.may
-    if not path.RelativePath.Elements:
-        return ua.BrowsePathResult(StatusCode=status(ua.StatusCodes.BadNothingToDo))
-    if path.StartingNode not in session.aspace:
-        return ua.BrowsePathResult(StatusCode=status(ua.StatusCodes.BadNodeIdUnknown))
-    (result,) = session.iserver.view_service.translate_browsepaths_to_nodeids([path])
-    result.Targets = [one for one in result.Targets if may(caller, AccessKind.BROWSE, one.TargetId)]
-    if result.StatusCode.is_good() and not result.Targets:
-        result.StatusCode = status(ua.StatusCodes.BadNoMatch)
-    return result
+async def register(session: SecureSession, params: ua.RegisterNodesParameters) -> list[ua.NodeId]:
+    """Answer RegisterNodes: the ids themselves are the quickest there are."""
+    del session
+    return list(params.NodesToRegister)
+
+
+async def unregister(session: SecureSession, params: ua.UnregisterNodesParameters) -> list[bytes]:
+    """Answer UnregisterNodes: nothing was kept."""
+    del session, params
+    return []

@@ -16,6 +16,7 @@ from server.faces.opcua.access.caller import (
 )
 from server.faces.opcua.access.node_access import NodeAccess
 from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
+from server.faces.opcua.events.audit.audit_trail import AuditTrail
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.identity import Login
 from server.faces.opcua.sessions.session import SecureSession, SessionRules
@@ -23,6 +24,8 @@ from server.faces.opcua.settings import Clock, SecureServerSettings
 from server.faces.opcua.subscriptions.engine import Subscriptions
 from server.faces.opcua.subscriptions.item_services import MonitoredItemServices
 from server.faces.opcua.trust.trust_list import TrustList
+from server.faces.opcua.views.browser import Browser
+from server.faces.opcua.views.paths import BrowsePaths
 
 _STOP_AFTER_S: Final = 1.0
 _NOBODY: Final = User(role=UserRole.Anonymous)
@@ -55,14 +58,20 @@ class SecureInternalServer(InternalServer):
         self.login: Final = Login(authenticate, authenticate_certificate, limits, clock)
         access = NodeAccess(self.aspace, permissions, on_denied_write)
         self.subscriptions: Final = Subscriptions(self.aspace, limits, access, clock)
+        browser = Browser(self.aspace, access.may, limits.max_references_per_node)
+        self.audit: Final = AuditTrail(clock, settings.application_uri)
         self.rules: Final = SessionRules(
             limits=limits,
             clock=clock,
             access=access,
             methods=Methods(self.aspace, permissions),
+            browser=browser,
+            paths=BrowsePaths(self.aspace, access.may, browser.types),
             subscriptions=self.subscriptions,
             items=MonitoredItemServices(self.subscriptions),
+            audit=self.audit,
         )
+        self.audit.names = self.rules.methods.declared
         self.rules.access.of_user.is_linked = self.rules.methods.is_linked
         self.cumulated_sessions = 0
         self._calls: set[asyncio.Task[None]] = set()

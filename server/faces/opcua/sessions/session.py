@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from server.faces.opcua.access.caller import Account, Caller
 from server.faces.opcua.access.node_access import NodeAccess
+from server.faces.opcua.events.audit.audit_trail import AuditTrail
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
 from server.faces.opcua.settings import Clock, SecureServerLimits
@@ -43,6 +44,7 @@ class SessionRules:
     paths: BrowsePaths
     subscriptions: Subscriptions
     items: MonitoredItemServices
+    audit: AuditTrail
 
 
 class SecureSession(InternalSession):

@@ -166,6 +166,7 @@ def request_head(body: bytes) -> tuple[int, bytes, int, int]:
     token = body[_BODY_AT:at]
     _, handle, _, audit = _HEADER.unpack_from(body, at)
     at += _HEADER.size + max(0, audit) + 4
-    if audit < -1 or body[at : at + 3] != _PLAIN_END:
+    # An id of the client's audit trail is kept by the ordinary way.
+    if audit not in {-1, 0} or body[at : at + 3] != _PLAIN_END:
         raise UnusualError
     return type_id, token, handle, at + 3

@@ -23,6 +23,8 @@ _MAX_KEY: Final = 256
 _VALUE, _STATUS, _SOURCE, _SERVER = 0x01, 0x02, 0x04, 0x08
 _UINT32: Final = Struct("<I")
 _INT64: Final = Struct("<q")
+_INT32: Final = Struct("<i")
+_MASKS: Final = Struct("<?II")  # IncludeSubtypes, NodeClassMask, ResultMask
 
 _seen: Final[dict[bytes, ua.ReadValueId]] = {}
 """What these bytes stand for; the same for everybody, so nothing ever makes it wrong."""
@@ -93,6 +95,26 @@ def _data_value(body: bytes, at: int) -> tuple[ua.DataValue, int]:
     return value, at
 
 
+def browse_parameters(body: bytes, at: int) -> tuple[ua.NodeId, int, list[ua.BrowseDescription]]:
+    """Return the view, how many references at most, and what to browse (OPC 10000-4, 5.9.2)."""
+    view, at = decode.node_id(body, at)
+    (most,) = _UINT32.unpack_from(body, at + 12)
+    number, at = decode.count(body, at + 16)
+    wanted = []
+    for _ in range(number):
+        node_id, at = decode.node_id(body, at)
+        (direction,) = _INT32.unpack_from(body, at)
+        reference_type, at = decode.node_id(body, at + 4)
+        subtypes, class_mask, result_mask = _MASKS.unpack_from(body, at)
+        at += _MASKS.size
+        one = ua.BrowseDescription(
+            node_id, direction, reference_type, subtypes, class_mask, result_mask
+        )
+        wanted.append(one)
+    _check_end(body, at)
+    return view, most, wanted
+
+
 def call_parameters(body: bytes, at: int) -> list[ua.CallMethodRequest]:
     """Return what is to be called (OPC 10000-4, 5.12.2)."""
     number, at = decode.count(body, at)
@@ -116,9 +138,14 @@ def _check_end(body: bytes, at: int) -> None:
         raise UnusualError
 
 
-def read_results(values: Sequence[bytes]) -> bytes:
-    """Return the rest of a ReadResponse from encoded DataValues."""
+def packed_results(values: Sequence[bytes]) -> bytes:
+    """Return the rest of a response that has nothing but results, encoded ones."""
     return b"".join((encode.int32(len(values)), *values, NO_DIAGNOSTICS))
+
+
+def node_ids(values: Sequence[ua.NodeId]) -> bytes:
+    """Return an array of NodeIds."""
+    return encode.int32(len(values)) + b"".join([encode.node_id(one) for one in values])
 
 
 def status_results(results: Sequence[ua.StatusCode]) -> bytes:

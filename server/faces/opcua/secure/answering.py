@@ -1,0 +1,88 @@
+"""Services that take a list: bounds checked, answered in turn or beside the others, sent."""
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from asyncua import ua
+from asyncua.ua.ua_binary import struct_from_binary
+
+from server.faces.opcua.services.catalogue import ListService, Place
+from server.faces.opcua.sessions.session import SecureSession
+from server.faces.opcua.wire.failure import code_of, service_failure
+from server.faces.opcua.wire.response import response_head
+
+if TYPE_CHECKING:
+    from server.faces.opcua.secure.channel import SecureChannel
+
+_log = logging.getLogger(__name__)
+
+_UNREADABLE: Final = (ValueError, TypeError, KeyError, RecursionError)
+"""What asyncua's codec raises for bytes that are not what they should be."""
+
+
+class ListAnswers:
+    """Answers the list services of one channel."""
+
+    def __init__(self, channel: "SecureChannel") -> None:
+        self._channel = channel
+
+    async def answer(
+        self, session: SecureSession, service: ListService, requesthdr: Any, seqhdr: Any, body: Any
+    ) -> None:
+        """Answer a request, or begin to; ServiceError when it is refused as a whole."""
+        params = _parameters(service, body)
+        limits = self._channel.iserver.limits
+        count = len(getattr(params, service.entries) or ())
+        if count == 0:
+            raise service_failure(ua.StatusCodes.BadNothingToDo)
+        if count > service.limit(limits):
+            raise service_failure(ua.StatusCodes.BadTooManyOperations)
+        if not service.deferred:
+            results = await service.answer(session, params)
+            self._send(service, results, requesthdr, seqhdr)
+            return
+        if session.calls_in_progress >= limits.max_calls_in_progress:
+            raise service_failure(ua.StatusCodes.BadServerTooBusy)
+        session.calls_in_progress += 1
+        later = self._answer_later(session, service, params, requesthdr, seqhdr)
+        self._channel.iserver.start_call(later)
+
+    async def _answer_later(
+        self,
+        session: SecureSession,
+        service: ListService,
+        params: Any,
+        requesthdr: Any,
+        seqhdr: Any,
+    ) -> None:
+        try:
+            results = await service.answer(session, params)
+            self._send(service, results, requesthdr, seqhdr)
+        except Exception as failure:  # noqa: BLE001 - the answer of a task of its own
+            code = code_of(failure)
+            if code is None:
+                _log.exception("a request of session %s failed", session.session_name)
+                code = ua.StatusCodes.BadInternalError
+            self._channel.send_fault(seqhdr.RequestId, requesthdr.RequestHandle, code)
+        finally:
+            session.calls_in_progress -= 1
+
+    def _send(self, service: ListService, results: Any, requesthdr: Any, seqhdr: Any) -> None:
+        handle = requesthdr.RequestHandle
+        if service.pack is not None:
+            head = response_head(service.response_id, handle, self._channel.iserver.clock())
+            self._channel.send_packed(seqhdr.RequestId, handle, head + service.pack(results))
+            return
+        response = service.response()
+        if service.place is Place.PARAMETERS:
+            response.Parameters.Results = results
+        else:
+            response.Results = results
+        self._channel.send_response(handle, seqhdr, response)
+
+
+def _parameters(service: ListService, body: Any) -> Any:
+    try:
+        return struct_from_binary(service.parameters, body)
+    except _UNREADABLE as unreadable:
+        raise service_failure(ua.StatusCodes.BadDecodingError) from unreadable
