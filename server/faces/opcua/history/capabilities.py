@@ -6,7 +6,6 @@ from typing import Final
 from asyncua import ua
 
 from server.faces.opcua.history.aggregates.catalogue import AGGREGATES
-from server.faces.opcua.history.continuations import MAX_CONTINUATION_POINTS
 from server.faces.opcua.history.raw import MAX_VALUES
 from server.faces.opcua.namespaces import standard
 from server.faces.opcua.nodes import ORGANIZES, Link, variant
@@ -35,7 +34,7 @@ _FOLDERS: Final = (
 
 
 def capability_values(*, has_events: bool) -> Iterator[tuple[ua.NodeId, ua.DataValue]]:
-    """Yield what the properties of HistoryServerCapabilities say, and how many points are kept.
+    """Yield what the properties of HistoryServerCapabilities say.
 
     ``MaxReturnEventValues`` 0 leaves open how many events come in one answer.
     """
@@ -44,8 +43,6 @@ def capability_values(*, has_events: bool) -> Iterator[tuple[ua.NodeId, ua.DataV
     yield _value("MaxReturnDataValues", MAX_VALUES, _V.UInt32)
     yield _value("MaxReturnEventValues", 0, _V.UInt32)
     yield _value("ServerTimestampSupported", True, _V.Boolean)
-    points = standard(ua.ObjectIds.Server_ServerCapabilities_MaxHistoryContinuationPoints)
-    yield points, ua.DataValue(variant(MAX_CONTINUATION_POINTS, _V.UInt16))
     for name in _FALSE:
         yield _value(name, False, _V.Boolean)
 

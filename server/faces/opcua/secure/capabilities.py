@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from asyncua import ua
 
+from server.faces.opcua.history.continuations import MAX_CONTINUATION_POINTS
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.settings import SecureServerLimits
 from server.faces.opcua.wire.node_ids import standard
@@ -50,7 +51,9 @@ def _values(
     yield f"{_PREFIX}ServerProfileArray", _strings(*_PROFILES)
     yield f"{_PREFIX}LocaleIdArray", _strings("en")
     yield f"{_PREFIX}MinSupportedSampleRate", ua.Variant(0.0, ua.VariantType.Double)
-    for name in ("Browse", "Query", "History"):  # 0: there are no continuation points of ours
+    history = ua.Variant(MAX_CONTINUATION_POINTS, ua.VariantType.UInt16)
+    yield f"{_PREFIX}MaxHistoryContinuationPoints", history
+    for name in ("Browse", "Query"):  # 0: there are no continuation points of ours
         points = ua.Variant(0, ua.VariantType.UInt16)
         yield f"{_PREFIX}Max{name}ContinuationPoints", points
     # Nothing longer than a message comes through, whatever it is.
@@ -74,7 +77,7 @@ def _values(
     support = ua.RedundancySupport.Hot if redundant else ua.RedundancySupport.None_
     yield "Server_ServerRedundancy_RedundancySupport", ua.Variant(support, ua.VariantType.Int32)
     yield "Server_ServerRedundancy_ServerUriArray", _strings(*redundant)
-    yield "Server_Auditing", ua.Variant(False, ua.VariantType.Boolean)
+    yield "Server_Auditing", ua.Variant(True, ua.VariantType.Boolean)
 
 
 def _fill_counters(server: SecureInternalServer) -> None:
