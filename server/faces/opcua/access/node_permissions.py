@@ -8,7 +8,7 @@ from typing import Final
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 
-from server.faces.opcua.access.caller import AUTHENTICATED, ENCRYPTED, Caller
+from server.faces.opcua.access.caller import AUTHENTICATED, ENCRYPTED, EVERYBODY, Caller
 from server.faces.opcua.access.permissions import STANDARD_PERMISSIONS, AccessKind
 from server.faces.opcua.access.readers import (
     BRANCHES,
@@ -33,6 +33,10 @@ _MODELS: Final = frozenset({0, ISA95, TYPES, JOB_CONTROL, PACKML})
 """The namespaces of which all nodes but the declared ones are types."""
 
 _READS_ROLES: Final = SECURITY.readers
+_ALONE: Final = {row.key: frozenset({row.key, ENCRYPTED}) for row in ROLES} | {
+    AUTHENTICATED: frozenset({EVERYBODY, AUTHENTICATED, ENCRYPTED})
+}
+"""What is granted by one role; whoever is logged in is everybody, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +132,7 @@ class FacePermissions:
         branch = BRANCHES[self._find(node_id)]
         rule = self._rules.get(node_id)
         for row in ROLES:
-            mask = _mask(branch, frozenset({row.key, ENCRYPTED})) & STANDARD_PERMISSIONS
+            mask = _mask(branch, _ALONE[row.key]) & STANDARD_PERMISSIONS
             # A call takes this bit at the object, too (OPC 10000-3, 8.55): who is logged in has it.
             callers = rule.roles if rule is not None else _ANY_ACCOUNT.roles
             if row.key in callers and (rule is not None or mask & AccessKind.BROWSE):
