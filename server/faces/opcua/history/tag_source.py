@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from asyncua import ua
 
-from models.tag_columns import TagColumns
+from models.tag_columns import TagColumns, instant
 from models.tag_value import Quality
 from server.command_path.ports import TagValues
 from server.faces.opcua.history.asked import BEGINNING, END, INSTANT
@@ -17,6 +17,9 @@ from server.faces.opcua.instances.tag_nodes import TagRow
 _NEAR: Final = 8
 _FAR: Final = 2_000
 """How many readings beyond an interval are looked at to find two that are Good: first a few."""
+
+_CHUNK: Final = 20_000
+"""Readings that the store is asked for at once; between two of them others get their turn."""
 
 _NEEDED: Final = 2
 """So many Good readings on one side make a line that can be extrapolated."""
@@ -79,8 +82,17 @@ class TagSource:
 
         When they are not, the ones nearest to ``lo`` are given, or nearest to ``hi`` backwards.
         """
-        found = await self.columns(row, lo, hi, limit=limit + 1, backwards=backwards)
-        rows = rows_of(row, found)
+        parts: list[Rows] = []
+        room, after = limit + 1, None
+        while room > 0:
+            size = min(room, _CHUNK)
+            found = await self.columns(row, lo, hi, limit=size, after=after, backwards=backwards)
+            parts.append(rows_of(row, found))
+            room -= len(found)
+            if len(found) < size:
+                break
+            after = (instant(found.times[-1]), found.sequences[-1])
+        rows = joined(parts)
         complete = len(rows) <= limit
         rows = rows.part(0, limit)
         return (rows.turned() if backwards else rows), complete
