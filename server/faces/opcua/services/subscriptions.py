@@ -1,16 +1,18 @@
 """The Subscription and MonitoredItem services (OPC 10000-4, 5.13 and 5.14) of one session."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from asyncua import ua
+from asyncua.ua.ua_binary import struct_from_binary
 
 from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.settings import SecureServerLimits
 from server.faces.opcua.subscriptions.messages import REPUBLISH
-from server.faces.opcua.subscriptions.publisher import PublishRequest
+from server.faces.opcua.subscriptions.publisher import AnswerChannel, PublishRequest
 from server.faces.opcua.wire.failure import code_of, service_failure, status
 
 
@@ -134,6 +136,42 @@ PACKED_SERVICES: Final[dict[int, PackedService]] = {
         ua.RepublishParameters, _republish
     ),
 }
+
+
+class ResponseChannel(AnswerChannel, Protocol):
+    """A channel that also sends responses which are not packed yet."""
+
+    def send_response(self, requesthandle: Any, seqhdr: Any, response: Any) -> None:
+        """Send a response under the handle and the id of its request."""
+
+
+def take_subscription_request(
+    session: SecureSession,
+    channel: ResponseChannel,
+    service: int,
+    requesthdr: Any,
+    seqhdr: Any,
+    body: Any,
+) -> bool:
+    """Answer a request about subscriptions as a whole, now or later; False if it is another."""
+    single = SINGLE_SERVICES.get(service)
+    if single is not None:
+        response = single.answer(session, struct_from_binary(single.parameters, body))
+        channel.send_response(requesthdr.RequestHandle, seqhdr, response)
+        return True
+    packed = PACKED_SERVICES.get(service)
+    if packed is None:
+        return False
+    hint = requesthdr.TimeoutHint
+    request = PublishRequest(
+        channel=channel,
+        request_id=seqhdr.RequestId,
+        request_handle=requesthdr.RequestHandle,
+        deadline=time.monotonic() + hint / 1000 if hint else None,
+        results=[],
+    )
+    packed.take(session, request, struct_from_binary(packed.parameters, body))
+    return True
 
 
 async def create_monitored_items(

@@ -104,7 +104,8 @@ class _Evaluation:
             case _Op.And | _Op.Or:
                 return self._logic(operator, first, operands[1])
             case _Op.Not:
-                return None if not isinstance(first.Value, bool) else not first.Value
+                truth = _truth(first)
+                return None if truth is None else not truth
             case _Op.IsNull:
                 return first.Value is None
             case _Op.OfType:
@@ -119,14 +120,18 @@ class _Evaluation:
         self, operator: ua.FilterOperator, first: ua.Variant, second: _Operand
     ) -> bool | None:
         """Return the result in three-valued logic."""
-        decides: bool = operator is _Op.Or
-        if first.Value is decides:
+        decides = operator is _Op.Or
+        one = _truth(first)
+        if one is decides:
             return decides
-        other = second(self)
-        if other.Value is decides:
+        other = _truth(second(self))
+        if other is decides:
             return decides
-        is_known = isinstance(first.Value, bool) and isinstance(other.Value, bool)
-        return (not decides) if is_known else None
+        return None if one is None or other is None else not decides
+
+
+def _truth(value: ua.Variant) -> bool | None:
+    return value.Value if isinstance(value.Value, bool) else None
 
 
 def _compare(
