@@ -297,6 +297,7 @@ class Program:
             live=self._southbound.live,
             tags=tuple(self._southbound.tags()),
             machines=tuple(self._southbound.packml_machines()),
+            changed_tags=self._southbound.live.watch(),
             nodesets=read_companion_nodesets(
                 self._settings.config_dir, self._settings.opcua_nodesets
             ),

@@ -26,12 +26,12 @@ from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.history.capabilities import aggregate_links, capability_values
 from server.faces.opcua.history.dispatch import tag_history
 from server.faces.opcua.instances import work_nodes
-from server.faces.opcua.instances.live_readings import LiveReadings
+from server.faces.opcua.instances.live_readings import ChangedTags, LiveReadings
 from server.faces.opcua.instances.model_changes import ChangeBatch, ModelChanges
 from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.plant_projection import PlantProjection
 from server.faces.opcua.instances.shown_instances import Instances
-from server.faces.opcua.instances.tag_nodes import TagRow
+from server.faces.opcua.instances.tag_nodes import SHOWN_EVERY_S, TagRow
 from server.faces.opcua.job_control.room import JobControl, JobControlParts
 from server.faces.opcua.methods.call_rules import call_rule, rules_of_types
 from server.faces.opcua.methods.method_call import MethodCoroutine
@@ -53,7 +53,7 @@ from server.queries.read_model import Change, FollowerTooSlowError, ReadModel
 
 diagnostics = logging.getLogger("interlock.opcua")
 
-LIVE_INTERVAL_S: Final = 0.2
+LIVE_INTERVAL_S: Final = SHOWN_EVERY_S
 """How often readings are shown; a reading that did not change is not shown again."""
 
 
@@ -84,6 +84,8 @@ class FaceParts:
     new_id: IdSource
     machines: tuple[PackMLRow, ...] = ()
     """Machines that show their PackML state."""
+    changed_tags: ChangedTags | None = None
+    """Gives the tags that had a reading since it was asked last; all are looked at without it."""
     nodesets: CompanionNodesets = NO_NODESETS
     """Companion models of the plant, served beside ours."""
     is_healthy: IsHealthy = _always
@@ -143,7 +145,7 @@ class OpcUaFace:
             )
         )
         self._guard = SessionGuard(server.iserver, accounts.must_leave)
-        self._readings = LiveReadings(parts.live, server.write_value)
+        self._readings = LiveReadings(parts.live, server.write_value, parts.changed_tags)
         self._faceplates: dict[str, Faceplate] = {}
         self._stale: set[str] = set()
         self._news = asyncio.Event()
@@ -325,7 +327,7 @@ class OpcUaFace:
     async def _show_readings(self) -> None:
         """Show what devices deliver: their tags, and what the stations weigh."""
         while True:
-            await self._readings.show_tags(tuple(self._projection.tags.values()))
+            await self._readings.show_tags(self._projection.tags_by_name)
             await self._readings.show_packml(tuple(self._projection.machines.values()))
             await self._readings.show_stations(self._faceplates)
             await asyncio.sleep(LIVE_INTERVAL_S)

@@ -157,7 +157,8 @@ def _history() -> str:
     return (
         "## Tags and their history\n\n"
         "Tags are variables below their asset: `ns=4;s=ISA95/PhysicalAssets/ASSET/NAME`, with\n"
-        "EngineeringUnits, the quality as StatusCode, and the time of the device as source time.\n"
+        "unit, ranges, the quality as StatusCode, and the time of the device as source time; see\n"
+        "[what stands where](opcua-tree.md).\n"
         f"A reading is shown within {LIVE_INTERVAL_S:g} s; what is stored is in the history.\n\n"
         "HistoryRead answers ReadRaw, ReadModified, ReadAtTime and ReadProcessed; see\n"
         f"[opcua-history.md](opcua-history.md). One answer has at most {MAX_VALUES} values of a\n"

@@ -1,6 +1,6 @@
 """Readings on their way into the address space: each tag, and what a station weighs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from asyncua import ua
@@ -19,18 +19,31 @@ _UNSETTLED: Final = ua.DataValue(ua.Variant(False, ua.VariantType.Boolean))
 _SETTLED: Final = ua.DataValue(ua.Variant(True, ua.VariantType.Boolean))
 
 
-class LiveReadings:
-    """Writes what has changed since it last looked, and nothing else."""
+ChangedTags = Callable[[], Collection[str]]
+"""Gives the tags that had a reading since it was asked last."""
 
-    def __init__(self, live: LiveTagValues, write: WriteValue) -> None:
+
+class LiveReadings:
+    """Writes what has changed since it last looked, and nothing else.
+
+    Without ``changed`` it looks at every tag, which is dear when there are many.
+    """
+
+    def __init__(
+        self, live: LiveTagValues, write: WriteValue, changed: ChangedTags | None = None
+    ) -> None:
         self._live = live
+        self._changed = changed
         self._write = write
         self._readings: dict[str, TagValue] = {}
         self._values: dict[ua.NodeId, ua.DataValue] = {}
 
-    async def show_tags(self, rows: Iterable[TagRow]) -> None:
-        """Show the latest reading of each tag."""
-        for row in rows:
+    async def show_tags(self, rows: Mapping[str, TagRow]) -> None:
+        """Show the latest reading of each tag that had one since the last look."""
+        for tag in rows if self._changed is None else self._changed():
+            row = rows.get(tag)
+            if row is None:
+                continue
             reading = self._live.latest(row.tag)
             if reading is not None and self._readings.get(row.tag) is not reading:
                 self._readings[row.tag] = reading

@@ -36,8 +36,8 @@ OnStation = Callable[[r.EquipmentRecord], Awaitable[None]]
 class PlantProjection:
     """Shows records as nodes; each call costs what its record costs, however many there are.
 
-    ``tags`` and ``machines`` are those that are shown now. ``on_station`` is told of each piece of
-    equipment that is a station, after it is shown.
+    ``tags`` (also by name) and ``machines`` are those that are shown now. ``on_station`` is told
+    of each piece of equipment that is a station, after it is shown.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class PlantProjection:
             self._rows.setdefault(row.physical_asset_id, []).append(row)
         self._machines = {row.physical_asset_id: row for row in machines}
         self.tags: dict[ua.NodeId, TagRow] = {}
+        self.tags_by_name: dict[str, TagRow] = {}
         self.machines: dict[ua.NodeId, PackMLRow] = {}
         self._on_station = on_station
         self._groups: dict[str, Node] = {}
@@ -159,6 +160,7 @@ class PlantProjection:
         nodes, links = asset_tags(asset, rows)
         if await self._instances.show(owner, nodes, links):
             self.tags.update((row.node_id, row) for row in rows)
+            self.tags_by_name.update((row.tag, row) for row in rows)
 
     async def _show_machine(self, asset: str) -> None:
         """Show an asset as PackML sees it, once, where its line file gives PackML states."""
