@@ -21,6 +21,7 @@ from server.faces.opcua.instances.tag_nodes import TagRow
 from server.faces.opcua.methods.arguments import OUTPUTS
 from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, FOLDERS
 from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
+from server.faces.opcua.types.companion_nodesets import NO_NODESETS, CompanionNodesets
 from server.queries.faceplate import Faceplate, faceplate
 from tests.fix_rest import PASSWORD, RestPlant, running_rest_plant
 from tests.opcua_plant import CLIENT_URI, client_certificate, trust, utc_now
@@ -92,7 +93,9 @@ class FacePlant:
 
 
 @asynccontextmanager
-async def running_face(folder: Path, behind: RestPlant, **more: Any) -> AsyncIterator[FacePlant]:
+async def running_face(
+    folder: Path, behind: RestPlant, *, nodesets: CompanionNodesets = NO_NODESETS, **more: Any
+) -> AsyncIterator[FacePlant]:
     """Open the OPC UA face of a plant that runs."""
     trust(folder, client_certificate())
     history, ids = History(), count(1)
@@ -108,6 +111,7 @@ async def running_face(folder: Path, behind: RestPlant, **more: Any) -> AsyncIte
         machines=MACHINES,
         clock=utc_now,
         new_id=lambda: f"opcua-{next(ids)}",
+        nodesets=nodesets,
     )
     settings = SecureServerSettings(
         endpoint_host="127.0.0.1",

@@ -50,6 +50,9 @@ OPTIONAL: Final[Mapping[ua.NodeClass, tuple[ua.AttributeIds, ...]]] = {
     _C.DataType: (_A.Description, _A.DataTypeDefinition),
     _C.View: (_A.Description,),
 }
+NO_VALUE: Final = frozenset({"BadStateNotActive", "BadWaitingForInitialData"})
+"""What a variable says that has no value at present; that is an answer."""
+
 _BATCH: Final = 500
 _T = TypeVar("_T")
 
@@ -179,7 +182,8 @@ def _wrong_with(node: Crawled, space: Space) -> Iterator[str]:
     if node.times_shown != len(node.references):
         yield f"{name} shows a reference twice"
     for attribute in MANDATORY[node.node_class]:
-        if attribute in node.bad:
+        is_no_value = attribute is _A.Value and node.bad.get(attribute) in NO_VALUE
+        if attribute in node.bad and not is_no_value:
             yield f"{name} lacks {attribute.name}: {node.bad[attribute]}"
     for reference, description in node.references.items():
         yield from _wrong_reference(node, reference, description, space)

@@ -24,12 +24,12 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def found(served_types: Space) -> dict[str, Sequence[str]]:
-    served = served_facts(served_types)
-    uris = served_types[NAMESPACE_ARRAY].attributes[ua.AttributeIds.Value].Value
+def found(served: Space) -> dict[str, Sequence[str]]:
+    facts = served_facts(served)
+    uris = served[NAMESPACE_ARRAY].attributes[ua.AttributeIds.Value].Value
     nodesets = {name: read_nodeset(name, uris.index) for name in FILES}
     assert {name: len(nodesets[name].facts) for name in HOW_MANY} == HOW_MANY
-    return {name: list(differences(one, served)) for name, one in nodesets.items()}
+    return {name: list(differences(one, facts)) for name, one in nodesets.items()}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -45,13 +45,13 @@ def test_every_reviewed_difference_still_is_one(
     assert sum(row.matches(one) for one in found[row.file]) == row.how_many
 
 
-def test_a_fact_that_is_wrong_is_found(served_types: Space) -> None:
+def test_a_fact_that_is_wrong_is_found(served: Space) -> None:
     """The comparison itself: each kind of fact, made wrong once, is told."""
     nodeset = read_nodeset(JOB_CONTROL, INDEXES.__getitem__)
-    before = set(differences(nodeset, served_facts(served_types)))
+    before = set(differences(nodeset, served_facts(served)))
     for node_id, said in nodeset.facts.items():
         for aspect in said:
-            wrong = served_facts({node_id: served_types[node_id]})
+            wrong = served_facts({node_id: served[node_id]})
             wrong[node_id][aspect] = set() if aspect == "References" else object()
             nodeset_of_one = type(nodeset)(nodeset.name, nodeset.namespace, {node_id: said})
             told = set(differences(nodeset_of_one, wrong)) - before

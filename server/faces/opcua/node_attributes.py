@@ -8,7 +8,8 @@ from asyncua import ua
 
 from server.faces.opcua.nodes import READ, READ_HISTORY, Node
 
-NOTIFIER: Final = (1 << ua.EventNotifier.SubscribeToEvents) | (1 << ua.EventNotifier.HistoryRead)
+LISTENED: Final = 1 << ua.EventNotifier.SubscribeToEvents
+NOTIFIER: Final = LISTENED | (1 << ua.EventNotifier.HistoryRead)
 """Events can be listened to, and read later from the log."""
 
 _A: Final = ua.AttributeIds
@@ -70,7 +71,7 @@ def _of_class(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.VariantType
             yield _A.Historizing, node.historizing, _V.Boolean
             yield _A.MinimumSamplingInterval, node.minimum_sampling_ms, _V.Double
         case ua.NodeClass.Object:
-            yield _A.EventNotifier, NOTIFIER if node.is_notifier else 0, _V.Byte
+            yield _A.EventNotifier, _event_notifier(node), _V.Byte
         case ua.NodeClass.Method:
             yield _A.Executable, True, _V.Boolean
             yield _A.UserExecutable, True, _V.Boolean
@@ -81,3 +82,9 @@ def _of_class(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.VariantType
             yield _A.DataTypeDefinition, node.definition, _V.ExtensionObject
         case _:
             pass
+
+
+def _event_notifier(node: Node) -> int:
+    if not node.is_notifier:
+        return 0
+    return NOTIFIER if node.keeps_events else LISTENED

@@ -74,6 +74,8 @@ class Node:
     is_symmetric: bool = False
     inverse_name: str = ""
     is_notifier: bool = False
+    keeps_events: bool = True
+    """Whether the events of a notifier can be read later, too."""
     definition: ua.EnumDefinition | ua.StructureDefinition | None = None
 
     @property

@@ -129,7 +129,7 @@ def test_a_type_and_its_instance_are_served_as_the_file_says(
     assert loaded.read("ns=7;i=1", A.BrowseName) == ua.QualifiedName("OvenType", 7)
     assert loaded.read("ns=7;i=1", A.DisplayName).Text == "Oven"
     assert loaded.read("ns=7;i=1", A.Description).Text == "It bakes."
-    assert loaded.read("ns=7;s=oven", A.EventNotifier) & 1
+    assert loaded.read("ns=7;s=oven", A.EventNotifier) == 1
     kinds = space[ua.NodeId("oven", 7)].references
     assert any(one.NodeId == ua.NodeId(1, 7) and one.IsForward for one in kinds)
 

@@ -249,6 +249,7 @@ class NodesetNodes:
             is_symmetric=element.get("Symmetric") == "true",
             inverse_name=element.findtext(f"{NODESET}InverseName") or "",
             is_notifier=bool(int(element.get("EventNotifier", "0")) & 1),
+            keeps_events=False,
             definition=self._definition(node_id) if is_data_type else None,
         )
 
