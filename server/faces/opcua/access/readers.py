@@ -75,7 +75,7 @@ PERSONS: Final = Branch(
 )
 AUDIT: Final = Branch(
     name="Audit events",
-    about="Audit events of channels, sessions and certificates, by their event types.",
+    about="Audit events of channels, sessions, certificates, calls and writes, by their types.",
     readers=_ALL,
     listeners=_SECURITY,
 )
@@ -94,6 +94,6 @@ BRANCHES: Final = (STANDARD, LIVE, PRODUCTION, PERSONS, AUDIT, SECURITY)
 ROOTS: Final = (
     (SECURITY, ua.ObjectIds.Server_ServerDiagnostics_SessionsDiagnosticsSummary),
     (SECURITY, ua.ObjectIds.ServerConfiguration),
-    (AUDIT, ua.ObjectIds.AuditSecurityEventType),
+    (AUDIT, ua.ObjectIds.AuditEventType),
 )
 """Standard nodes that belong to another branch than Standard, with all that is below them."""

@@ -29,6 +29,8 @@ from server.faces.opcua.wire.type_tree import (
 
 _log = logging.getLogger(__name__)
 
+_MAX_RESOLVED = 10_000
+
 
 Resolve = Callable[[ua.NodeId, ua.NodeId], ua.NodeId | None]
 """Takes ObjectId and MethodId; gives the method that is meant, None to look for it as always.
@@ -48,6 +50,7 @@ class Methods:
         self._linked: dict[ua.NodeId, MethodCoroutine] = {}
         self._recording: set[ua.NodeId] = set()
         self._signatures: dict[ua.NodeId, MethodSignature] = {}
+        self._resolved: dict[tuple[ua.NodeId, ua.NodeId], ua.NodeId] = {}
         self._also_resolve: Resolve = lambda *_: None
 
     def link(
@@ -64,16 +67,32 @@ class Methods:
         if records_denials:
             self._recording.add(method_id)
         self._signatures.pop(method_id, None)
+        self._resolved.clear()
 
     def unlink(self, method_id: ua.NodeId) -> None:
         """Forget a method, as when its node goes."""
         self._linked.pop(method_id, None)
         self._recording.discard(method_id)
         self._signatures.pop(method_id, None)
+        self._resolved.clear()
 
     def resolve_with(self, resolve: Resolve) -> None:
         """Ask for the method that a call means, before the address space is asked."""
         self._also_resolve = resolve
+
+    def declared(
+        self, object_id: ua.NodeId, method_id: ua.NodeId
+    ) -> tuple[str, Sequence[str] | None]:
+        """Return the name of the method that a call means, and the names of its inputs.
+
+        Without a name, and without inputs, when there is no such method.
+        """
+        found = self._resolve(object_id, method_id)
+        if isinstance(found, int):
+            return "", None
+        name = browse_name(self._space, found)
+        inputs = (one.name for one in self._signature(found).inputs)
+        return str(name.Name) if name else "", tuple(inputs)
 
     def is_linked(self, method_id: ua.NodeId) -> bool:
         """Return whether anything runs behind the method."""
@@ -127,6 +146,17 @@ class Methods:
             return also
         if object_id not in self._space:
             return ua.StatusCodes.BadNodeIdUnknown
+        known = self._resolved.get((object_id, method_id))
+        if known is not None and known in self._space:
+            return known
+        found = self._search(object_id, method_id)
+        if not isinstance(found, int):
+            if len(self._resolved) >= _MAX_RESOLVED:
+                self._resolved.clear()
+            self._resolved[object_id, method_id] = found
+        return found
+
+    def _search(self, object_id: ua.NodeId, method_id: ua.NodeId) -> ua.NodeId | int:
         if not self._is_method(method_id):
             return ua.StatusCodes.BadMethodInvalid
         # The way up from the method is short; the way down passes all that the object has.

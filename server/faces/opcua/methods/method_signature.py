@@ -52,6 +52,7 @@ def is_short(value: Any) -> bool:
 class ArgumentShape:
     """One declared argument: its data type, what a Variant must hold for it, and its rank."""
 
+    name: str
     data_type: ua.NodeId
     variant_types: frozenset[ua.VariantType]
     value_rank: int
@@ -136,6 +137,7 @@ def _read_arguments(
 
 def _shape(space: AddressSpace, argument: ua.Argument) -> ArgumentShape:
     return ArgumentShape(
+        name=str(argument.Name or ""),
         data_type=argument.DataType,
         variant_types=_variant_types(space, argument.DataType),
         value_rank=int(argument.ValueRank),

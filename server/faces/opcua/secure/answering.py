@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from asyncua import ua
 from asyncua.ua.ua_binary import struct_from_binary
 
+from server.faces.opcua.events.audit.audit_trail import audit_entry
 from server.faces.opcua.services.catalogue import ListService, Place
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.wire.failure import code_of, service_failure
@@ -30,6 +31,7 @@ class ListAnswers:
         self, session: SecureSession, service: ListService, requesthdr: Any, seqhdr: Any, body: Any
     ) -> None:
         """Answer a request, or begin to; ServiceError when it is refused as a whole."""
+        audit_entry.set(str(requesthdr.AuditEntryId or ""))
         params = _parameters(service, body)
         limits = self._channel.iserver.limits
         count = len(getattr(params, service.entries) or ())

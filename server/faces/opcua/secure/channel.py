@@ -8,7 +8,6 @@ token of a session that is activated on this very channel.
 import asyncio
 import hmac
 import logging
-import time
 from typing import Any, Final
 
 from asyncua import ua
@@ -23,7 +22,9 @@ from cryptography.exceptions import InvalidSignature
 from typing_extensions import override
 
 from server.faces.opcua.access.caller import set_current_caller
+from server.faces.opcua.events.audit.audit_trail import audit_entry
 from server.faces.opcua.secure.answering import ListAnswers
+from server.faces.opcua.secure.channel_audit import ChannelAudit
 from server.faces.opcua.secure.connection import ChannelConnection, ChannelLimits, Request
 from server.faces.opcua.secure.fast_lane import FastLane
 from server.faces.opcua.services.catalogue import (
@@ -31,12 +32,11 @@ from server.faces.opcua.services.catalogue import (
     FORBIDDEN,
     LIST_SERVICES,
 )
-from server.faces.opcua.services.subscriptions import PACKED_SERVICES, SINGLE_SERVICES
+from server.faces.opcua.services.subscriptions import take_subscription_request
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
 from server.faces.opcua.sessions.identity import Ours
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.sessions.session import SecureSession
-from server.faces.opcua.subscriptions.publisher import PublishRequest
 from server.faces.opcua.trust.certificates import application_uris, fingerprint
 from server.faces.opcua.wire.failure import code_of, service_failure, status
 from server.faces.opcua.wire.response import response_head
@@ -68,9 +68,10 @@ class SecureChannel(UaProcessor):
         assert isinstance(self._limits, ChannelLimits)
         self._connection = ChannelConnection(SecurityPolicyNone(), self._limits)
         self._facts: ChannelFacts | None = None
+        self._audit = ChannelAudit(server.audit)
         self._fast_lane = FastLane(self)
         self._list_answers = ListAnswers(self)
-        self._held: list[bytes] | None = None
+        self._held: list[bytes] = []
         self._held_bytes = 0
 
     # -- the transport and the secure channel ---------------------------------------------------
@@ -157,6 +158,7 @@ class SecureChannel(UaProcessor):
         request.Parameters.RequestedLifetime = ua.UInt32(lifetime)
         response = ua.OpenSecureChannelResponse()
         response.Parameters = self._connection.open(request.Parameters, self.iserver)
+        self._audit.opened(self._facts, request.Parameters)
         self.send_response(
             request.RequestHeader.RequestHandle,
             seqhdr,
@@ -176,9 +178,10 @@ class SecureChannel(UaProcessor):
             )
         # The message was signed with the key of this certificate, which asyncua has verified.
         der = policy.peer_certificate or b""
-        certificate = self.iserver.trust_list.check(
-            der, self.iserver.clock(), address.rpartition(":")[0]
-        )
+        with self._audit.checking(address, der):
+            certificate = self.iserver.trust_list.check(
+                der, self.iserver.clock(), address.rpartition(":")[0]
+            )
         return ChannelFacts(
             policy_uri=policy.URI,
             mode=policy.Mode,
@@ -200,6 +203,7 @@ class SecureChannel(UaProcessor):
             response.ResponseHeader.RequestHandle = requesthandle
             self.send_packed(seqhdr.RequestId, requesthandle, struct_to_binary(response))
         elif self._takes_more():
+            self.release()
             super().send_response(requesthandle, seqhdr, response, msgtype)  # type: ignore[no-untyped-call]
 
     def send_packed(self, request_id: int, request_handle: int, body: bytes) -> None:
@@ -214,23 +218,20 @@ class SecureChannel(UaProcessor):
         except ua.UaStatusCodeError as too_large:
             fault = response_head(_FAULT, request_handle, self.iserver.clock(), too_large.code)
             frame = self._connection.seal(fault, request_id)
-        if self._held is None:
-            self._transport.write(frame)
-            return
+        if not self._held:
+            # One write costs more than one answer: what comes in the same turn goes together.
+            asyncio.get_running_loop().call_soon(self.release)
         self._held.append(frame)
         self._held_bytes += len(frame)
         if self._held_bytes > _HELD_BYTES:
             self.release()
 
-    def hold(self) -> None:
-        """Keep answers back until :meth:`release`: one write costs more than one answer."""
-        self._held, self._held_bytes = [], 0
-
     def release(self) -> None:
         """Write the answers that were kept back."""
-        held, self._held = self._held, None
-        if held:
-            self._transport.write(b"".join(held))
+        if self._held:
+            held, self._held, self._held_bytes = self._held, [], 0
+            if not self._transport.is_closing():
+                self._transport.write(b"".join(held))
 
     def send_fault(self, request_id: int, request_handle: int, code: int) -> None:
         """Send a ServiceFault (OPC 10000-4, 7.35)."""
@@ -270,10 +271,13 @@ class SecureChannel(UaProcessor):
         if facts.is_open_to_anybody and not self.iserver.allow_policy_none:
             raise service_failure(ua.StatusCodes.BadSecurityPolicyRejected)
         if service == _CREATE:
-            await self._check_create(facts, body.copy())
-            return await self._stock(typeid, requesthdr, seqhdr, body)
+            with self._audit.creating(facts, lambda: self.session):
+                await self._check_create(facts, body.copy())
+                return await self._stock(typeid, requesthdr, seqhdr, body)
         if service == _ACTIVATE:
-            await self._activate(facts, requesthdr, seqhdr, body)
+            params = struct_from_binary(ua.ActivateSessionParameters, body)
+            with self._audit.activating(facts, params.UserIdentityToken, lambda: self.session):
+                await self._activate(facts, requesthdr, seqhdr, params)
             return True
         session = self._session_of(requesthdr)
         session.touch()
@@ -288,8 +292,8 @@ class SecureChannel(UaProcessor):
     ) -> bool:
         service = typeid.Identifier if typeid.NamespaceIndex == 0 else None
         self.enter(session, service)
-        if isinstance(service, int) and self._subscription_service(
-            session, service, requesthdr, seqhdr, body
+        if isinstance(service, int) and take_subscription_request(
+            session, self, service, requesthdr, seqhdr, body
         ):
             return True
         listed = LIST_SERVICES.get(service) if isinstance(service, int) else None
@@ -297,28 +301,6 @@ class SecureChannel(UaProcessor):
             await self._list_answers.answer(session, listed, requesthdr, seqhdr, body)
             return True
         raise service_failure(ua.StatusCodes.BadServiceUnsupported)
-
-    def _subscription_service(
-        self, session: SecureSession, service: int, requesthdr: Any, seqhdr: Any, body: Any
-    ) -> bool:
-        """Answer a service about subscriptions as a whole; False if it is another one."""
-        single = SINGLE_SERVICES.get(service)
-        if single is not None:
-            response = single.answer(session, struct_from_binary(single.parameters, body))
-            self.send_response(requesthdr.RequestHandle, seqhdr, response)
-            return True
-        packed = PACKED_SERVICES.get(service)
-        if packed is not None:
-            hint = requesthdr.TimeoutHint
-            request = PublishRequest(
-                channel=self,
-                request_id=seqhdr.RequestId,
-                request_handle=requesthdr.RequestHandle,
-                deadline=time.monotonic() + hint / 1000 if hint else None,
-                results=[],
-            )
-            packed.take(session, request, struct_from_binary(packed.parameters, body))
-        return packed is not None
 
     def enter(self, session: SecureSession, service: int | None) -> None:
         """Let a request of this channel's session in, or raise why not; both ways pass here."""
@@ -328,6 +310,7 @@ class SecureChannel(UaProcessor):
         if service in FORBIDDEN:
             raise service_failure(ua.StatusCodes.BadUserAccessDenied)
         set_current_caller(session.active_caller)
+        audit_entry.set("")
 
     def session_with_token(self, token: bytes) -> SecureSession | None:
         """Return this channel's session if the encoded authentication token is its own.
@@ -379,8 +362,13 @@ class SecureChannel(UaProcessor):
         if self.iserver.session_count >= self.iserver.limits.max_sessions:
             raise service_failure(ua.StatusCodes.BadTooManySessions)
 
-    async def _activate(self, facts: ChannelFacts, requesthdr: Any, seqhdr: Any, body: Any) -> None:
-        params = struct_from_binary(ua.ActivateSessionParameters, body)
+    async def _activate(
+        self,
+        facts: ChannelFacts,
+        requesthdr: Any,
+        seqhdr: Any,
+        params: ua.ActivateSessionParameters,
+    ) -> None:
         session = self._session_to_activate(facts, requesthdr)
         nonce = session.nonce or b""
         self._verify_client_signature(nonce, params)

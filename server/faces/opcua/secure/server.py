@@ -104,6 +104,8 @@ class SecureServer(asyncua.Server):
         """Listen; ``bound_port`` says where."""
         await fill_capabilities(self.iserver, self.settings.redundant_servers)
         self._notifiers = NotifierTree(self.iserver.aspace)
+        self.iserver.audit.tell = self.tell
+        self.iserver.audit.is_heard = lambda: self.iserver.subscriptions.has_event_items
         ServerMethods(self.iserver.subscriptions).link(self.iserver.rules.methods)
         self.bserver = SecureBinaryServer(
             self.iserver, self.settings.endpoint_host, self.settings.port, self.limits
@@ -173,6 +175,10 @@ class SecureServer(asyncua.Server):
                 await callback(handle, value)
 
     async def emit_event(self, event: EventNotification, source: ua.NodeId) -> None:
+        """Hand an event to the subscribers of its source, of all above it and of Server."""
+        self.tell(event, source)
+
+    def tell(self, event: EventNotification, source: ua.NodeId) -> None:
         """Hand an event to the subscribers of its source, of all above it and of Server."""
         if self._notifiers is None:
             return  # not started: there is nobody to tell

@@ -108,8 +108,12 @@ async def write_all(session: SecureSession, wanted: Sequence[ua.WriteValue]) -> 
     results = []
     refuse, caller = session.rules.access.refuse_write, session.active_caller
     for one in wanted:
-        refusal = await refuse(caller, one)
-        results.append(refusal or await store(session, one))
+        old = session.aspace.read_attribute_value(one.NodeId, one.AttributeId).Value
+        code = await refuse(caller, one) or await store(session, one)
+        # Of what it may not read the caller is told nothing, nor is anybody else in its place.
+        known = old if session.rules.access.may(caller, AccessKind.READ, one.NodeId) else None
+        session.rules.audit.written(caller, one, known, code)
+        results.append(code)
     return results
 
 

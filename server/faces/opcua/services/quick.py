@@ -9,8 +9,8 @@ from typing import Final
 
 from asyncua import ua
 
-from server.faces.opcua.services.calls import call_all
 from server.faces.opcua.services.attributes import read_encoded, write_all
+from server.faces.opcua.services.calls import call_all
 from server.faces.opcua.services.catalogue import LIST_SERVICES
 from server.faces.opcua.services.views import browse_all
 from server.faces.opcua.sessions.session import SecureSession

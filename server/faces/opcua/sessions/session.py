@@ -128,7 +128,14 @@ class SecureSession(InternalSession):
             # their own lifetime ends they can be transferred (OPC 10000-4, 5.14.7 and 6.7).
             is_timeout = self._timeout_task is asyncio.current_task()
             self.rules.subscriptions.leave(self.publisher, delete=delete_subs and not is_timeout)
+            self._tell_audit("Timeout" if is_timeout else "CloseSession")
         await super().close_session(False)
+
+    def _tell_audit(self, how: str) -> None:
+        who = self.caller.account.name if self.caller else "nobody"
+        session_id = {"SessionId": ua.Variant(self.session_id, ua.VariantType.NodeId)}
+        message = f"The session of {who} has ended."
+        self.rules.audit.session(how, message, ua.StatusCodes.Good, session_id, self.caller)
 
     @property
     def active_caller(self) -> Caller:
