@@ -17,7 +17,14 @@ from server.faces.opcua.instances.test_results import (
     TESTED_BY_ASSET_TEST,
     TESTED_BY_QUALIFICATION,
 )
-from server.faces.opcua.nodes import HAS_MODELLING_RULE, HAS_TYPE_DEFINITION, ORGANIZES
+from server.faces.opcua.nodes import (
+    HAS_COMPONENT,
+    HAS_MODELLING_RULE,
+    HAS_PROPERTY,
+    HAS_SUBTYPE,
+    HAS_TYPE_DEFINITION,
+    ORGANIZES,
+)
 from server.faces.opcua.types import isa95_table as t
 from tests import world
 from tests.opcua_space import Space, filled_space, line_machines, line_tags, node
@@ -106,6 +113,55 @@ def test_every_isa95_object_has_the_type_of_the_standard() -> None:
         "ISA95/Personnel/Persons/op-01": t.PERSON_TYPE,
     }
     assert {path: demo().tree.type_of(node(path)) for path in wanted} == wanted
+
+
+# The machines of PackML are shown and never commanded, so their methods are left out.
+LEFT_OUT: Final = frozenset({"SetUnitMode", "SetMachSpeed", "SetProduct", "SetParameter"})
+
+
+def test_every_instance_has_what_its_type_makes_mandatory() -> None:
+    missing = []
+    for one in demo().tree:
+        kind = demo().tree.type_of(one)
+        if one.NamespaceIndex != 4 or kind.is_null():
+            continue
+        has = {name for name, _ in members(one)}
+        wanted = mandatory(kind) - LEFT_OUT
+        missing += [(str(one.Identifier), name) for name in sorted(wanted - has)]
+    assert missing == []
+
+
+def members(node_id: ua.NodeId) -> Iterator[tuple[str, ua.NodeId]]:
+    """Yield the names and NodeIds of what a node is made of."""
+    for one in demo().aspace[node_id].references:
+        if one.IsForward and one.ReferenceTypeId in AGGREGATES:
+            yield demo().read(one.NodeId, ua.AttributeIds.BrowseName).Name, one.NodeId
+
+
+AGGREGATES: Final = frozenset(
+    {HAS_COMPONENT, HAS_PROPERTY, HAS_TEST_RESULT, HAS_HISTORICAL_CONFIGURATION,
+     t.HAS_ATTRIBUTE, t.HAS_ISA95_PROPERTY, t.HAS_CLASS_PROPERTY}
+)  # fmt: skip
+
+
+@cache
+def mandatory(kind: ua.NodeId) -> frozenset[str]:
+    """Return the names of the mandatory members of a type and of those above it."""
+    rule = ua.NodeId(ua.ObjectIds.ModellingRule_Mandatory)
+    own = frozenset(
+        name
+        for name, member in members(kind)
+        if any(
+            one.ReferenceTypeId == HAS_MODELLING_RULE and one.NodeId == rule
+            for one in demo().aspace[member].references
+        )
+    )
+    above = [
+        one.NodeId
+        for one in demo().aspace[kind].references
+        if one.ReferenceTypeId == HAS_SUBTYPE and not one.IsForward
+    ]
+    return own.union(*(mandatory(ua.NodeId(one.Identifier, one.NamespaceIndex)) for one in above))
 
 
 def test_equipment_leads_to_its_tags_its_faceplate_and_its_parts() -> None:
