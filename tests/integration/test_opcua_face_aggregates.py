@@ -10,8 +10,9 @@ from asyncua import Client, ua
 
 from models.tag_value import Quality, TagValue
 from server.faces.opcua.history.aggregates.catalogue import AGGREGATES
+from server.faces.opcua.history.archive_start import ArchiveStarts
 from tests.fix_rest import NOW
-from tests.opcua_face_plant import FacePlant, node, running_face_plant
+from tests.opcua_face_plant import TAGS, FacePlant, node, running_face_plant
 
 WEIGHT = "FLOOR-SCALE-01.net_weight"
 STABLE = "FLOOR-SCALE-01.stable"
@@ -209,3 +210,19 @@ async def test_the_configuration_of_a_tag_says_how_it_is_judged(scada: Client) -
         "PercentDataGood": 100,
         "UseSlopedExtrapolation": False,
     }
+
+
+async def test_the_configuration_says_from_when_on_there_are_readings(
+    plant: FacePlant, scada: Client
+) -> None:
+    tag = scada.get_node(node_of(WEIGHT))
+    (configuration,) = await tag.get_referenced_nodes(ua.ObjectIds.HasHistoricalConfiguration)
+    server = plant.face._server
+    rows = {node_of(row.tag): row for row in TAGS}
+    starts = ArchiveStarts(rows, plant.history, server.write_value)
+    await starts.look()
+    for name in ("StartOfArchive", "StartOfOnlineArchive"):
+        assert await (await configuration.get_child(f"0:{name}")).read_value() == at(0)
+    await plant.history.write([reading(STABLE, -50, value=True)])
+    await starts.look()
+    assert await (await configuration.get_child("0:StartOfArchive")).read_value() == at(-50)

@@ -23,6 +23,7 @@ from server.faces.opcua.events.event_history import LogEvents
 from server.faces.opcua.events.event_nodes import notification
 from server.faces.opcua.events.event_notification import NotifierTree
 from server.faces.opcua.events.model_change_events import model_change_events
+from server.faces.opcua.history.archive_start import ArchiveStarts
 from server.faces.opcua.history.capabilities import aggregate_links, capability_values
 from server.faces.opcua.history.dispatch import tag_history
 from server.faces.opcua.instances import work_nodes
@@ -267,6 +268,9 @@ class OpcUaFace:
             level = ServiceLevel(self._parts.is_healthy, self._server.write_value)
             tasks.create_task(level.watch())
             tasks.create_task(self._show_faceplates())
+            tags, tag_values = self._projection.tags, self._parts.tag_values
+            starts = ArchiveStarts(tags, tag_values, self._server.write_value)
+            tasks.create_task(starts.run())
 
     async def _follow(self) -> None:
         while True:

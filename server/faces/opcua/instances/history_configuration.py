@@ -15,6 +15,7 @@ from server.faces.opcua.nodes import HAS_COMPONENT, Link, Node
 
 _V: Final = ua.VariantType
 _CONFIGURATION: Final = standard(ua.ObjectIds.HistoricalDataConfigurationType)
+_UTC_TIME: Final = standard(ua.ObjectIds.UtcTime)
 _AGGREGATES: Final = standard(ua.ObjectIds.AggregateConfigurationType)
 HAS_HISTORICAL_CONFIGURATION: Final = standard(ua.ObjectIds.HasHistoricalConfiguration)
 
@@ -54,6 +55,9 @@ def configuration_nodes(asset: str, tag: ua.NodeId, *, stepped: bool) -> Iterato
     )  # fmt: skip
     text = "Whether a value stays as it is until the next one."
     yield value_property(node_id, "Stepped", stepped, _V.Boolean, text)
+    text = "The time of the oldest reading; the epoch of OPC UA while there is none."
+    for name in ("StartOfArchive", "StartOfOnlineArchive"):
+        yield value_property(node_id, name, None, _V.DateTime, text, _UTC_TIME)
     aggregates = plant(str(node_id.Identifier), "AggregateConfiguration")
     yield _object(
         aggregates, "AggregateConfiguration", "What aggregates go by unless a client says more.",
