@@ -109,7 +109,7 @@ def _show(settings: Settings, options: argparse.Namespace) -> int:
         "serial number": f"{certificate.serial_number:x}",
         "key": f"{getattr(certificate.public_key(), 'key_size', '?')} bits",
         "valid": f"{certificate.not_valid_before_utc:%Y-%m-%d} to {_validity(one, now())}",
-        "seen": _seen(one) or "-",
+        "seen": _seen(one).replace("\n", ", ") or "-",
     }
     for name, text in rows.items():
         screen.output().print(f"{name + ':':<15}{text}", markup=False, soft_wrap=True)
@@ -180,8 +180,8 @@ def _validity(one: Listed, present: datetime) -> str:
 def _seen(one: Listed) -> str:
     if one.attempt is None:
         return ""
-    seen = f"first {one.attempt.first_seen}, last {one.attempt.last_seen}"
-    return f"{seen}, from {one.attempt.address}: {one.attempt.why}"
+    seen = f"first {one.attempt.first_seen}\nlast {one.attempt.last_seen}"
+    return f"{seen}\nfrom {one.attempt.address}: {one.attempt.why}"
 
 
 def _complain(told: str, outcome: Outcome) -> int:
