@@ -93,7 +93,8 @@ class HistoryDispatch:
             for item in wanted:
                 self._release(session, bytes(item.ContinuationPoint or b""))
             return [ua.HistoryReadResult() for _ in wanted]
-        if timestamps not in (SOURCE, SERVER, BOTH):
+        is_of_events = type(params.HistoryReadDetails).__name__ in _EVENT_DETAILS
+        if timestamps not in (SOURCE, SERVER, BOTH) and not is_of_events:  # a value has its time
             raise service_failure(ua.StatusCodes.BadTimestampsToReturnInvalid)
         share = max(1, MAX_VALUES_PER_ANSWER // len(wanted))
         results = []
