@@ -130,6 +130,8 @@ class _Reading:
             stepped=fields.boolean("stepped", default=not is_analog(address)),
         )
         refuse_misfit(fields, tag.range, tag.instrument_range)
+        if address is not None and not tag.stepped and not address.is_number:
+            fields.reject("stepped", f"a {address.data_type} is no number", "remove it")
         if address is not None and tag.writable and not address.can_be_written:
             where = address.table if address.bit is None else "one bit of a register"
             fields.reject("direction", f"{where} cannot be written", "use a coil or a holding tag")

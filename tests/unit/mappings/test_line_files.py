@@ -63,6 +63,7 @@ def test_parameters_come_from_those_given_and_from_nowhere_else(
         ("range: [0, 40]", "range: [40, 40]", "'range': 40 is not below 40"),
         ("range: [0, 40]", "range: [0, 40]\n    instrument_range: [1, 50]", "goes beyond what"),
         ("unit_mode\n", "unit_mode\n    stepped: perhaps\n", "'stepped': 'perhaps' is neither"),
+        ("coil.0.bool\n", "coil.0.bool\n    stepped: false\n", "'stepped': a bool is no number"),
         ("coil.0.bool\n", "coil.0.bool\n    range: [0, 1]\n", "a bool is no number"),
         ("every: 10", "every: 0", "0 lies outside 1 to"),
         ("101: motor", "1O1: motor", "'1O1' is not a whole number"),
