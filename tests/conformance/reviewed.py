@@ -53,7 +53,7 @@ REVIEWED: Final = (
         r"ns=2;i=(5219|5224) shows (->|<-) ns=2;i=(5224|5219) \(ns=3;i=1301\)",
         2,
         "DefinedByMaterialClass is in the text (9.6.2) and not in the nodeset, so that"
-        " <MaterialClass> of MaterialDefinitionType hangs on nothing.",
+        " `<MaterialClass>` of MaterialDefinitionType hangs on nothing.",
         "DefinedByMaterialClass of our own namespace, ns=3;i=1301, a subtype of DefinedBy.",
     ),
     Reviewed(
@@ -62,7 +62,7 @@ REVIEWED: Final = (
         r" \(ns=3;i=1302\)",
         4,
         "AssembledFromSublot is in the text (9.6.8) and not in the nodeset, so that"
-        " <AssemblySublot> of MaterialLotType and MaterialSublotType hangs on nothing.",
+        " `<AssemblySublot>` of MaterialLotType and MaterialSublotType hangs on nothing.",
         "AssembledFromSublot of our own namespace, ns=3;i=1302, a subtype of AssembledFrom.",
     ),
     *(
