@@ -18,6 +18,9 @@ from tests.doors.attempts import ORDER, STATION, TERMINAL, Attempt, Method, Requ
 from tests.doors.doors import Cell, Doors
 from tests.doors.forgery import forged
 from tests.doors.running_plant import running_plant
+from tests.doors.standard import MAY_STOP, Standard, called
+from tests.doors.standard import METHODS as METHODS_OF_THE_STANDARD
+from tests.doors.standard import VOICES as VOICES_OF_THE_STANDARD
 from tests.world import DEMO_PLANT
 
 DOORS = ("OPC UA method", "OPC UA variable write", "REST", "B2MML", "SQL")
@@ -38,6 +41,7 @@ class Challenge:
     cells: dict[tuple[str, str], Cell] = field(default_factory=dict)
     others: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
     read_only: dict[str, int] = field(default_factory=dict)
+    standard: dict[tuple[str, str], Standard] = field(default_factory=dict)
     unexpected: list[str] = field(default_factory=list)
     broken_before: list[str] = field(default_factory=list)
     forged: str = ""
@@ -87,6 +91,7 @@ async def _script(doors: Doors, found: Challenge) -> None:
     await _try(doors, found, a.OUT_OF_TOLERANCE)
     await _try(doors, found, a.OPEN_EXCEPTION)
     await _imported(doors, found)
+    await _by_the_standard(doors, found)
     for decision in d.DECISIONS:
         await _try_decision(doors, found, decision)
 
@@ -163,6 +168,25 @@ async def _imported(doors: Doors, found: Challenge) -> None:
         shown = url.replace(sha256, "HASH").replace("0" * 64, "ANOTHER-HASH")
         found.read_only[f"`{verb} {shown}` as {account}"] = answer.status_code
         assert _position(doors) == before, "nothing is on record of what is no command"
+
+
+async def _by_the_standard(doors: Doors, found: Challenge) -> None:
+    """Call all methods of the job order receivers about the order that has an open exception.
+
+    Stop is left to those who may not: who may ends it early, and that is no way around either.
+    """
+    before = _position(doors)
+    for account in VOICES_OF_THE_STANDARD:
+        for method in METHODS_OF_THE_STANDARD:
+            if (method, account) not in MAY_STOP:
+                found.standard[method, account] = await called(doors, method, account)
+    happened = doors.plant.ask(
+        "SELECT DISTINCT type FROM interlock.log_row WHERE position > %s"
+        " AND stream NOT LIKE 'equipment:%%'",
+        before,
+    )
+    names = {str(row[0]) for row in happened} - {"CommandRefused", "CommandDenied"}
+    found.unexpected += [f"by the standard: {name}" for name in sorted(names)]
 
 
 async def _try_decision(doors: Doors, found: Challenge, attempt: Attempt) -> None:

@@ -13,6 +13,8 @@ from tests.doors.attempts import ATTEMPTS, Attempt
 from tests.doors.challenge import DOORS, OTHERS, Challenge, challenged
 from tests.doors.decisions import DECISIONS
 from tests.doors.doors import REFUSED_EVENTS, Cell
+from tests.doors.standard import MAY_STOP, METHODS
+from tests.doors.standard import VOICES as VOICES_OF_THE_STANDARD
 from tests.fix_database import cluster_folder
 from tests.tree import ROOT
 
@@ -58,6 +60,15 @@ TAKEN_ALONE = """\
 
 What one person may not decide, or not alone, tried at the same doors with the account that comes
 closest to being allowed to. The draft was imported as YAML before, and reviewed by another person.
+"""
+
+STANDARD = """\
+## By the methods of the standard
+
+The job order receiver of OPC 10031-4 ([opcua-job-control.md](opcua-job-control.md)) knows no
+signatures. All of its methods about the same job order, which runs and has an open exception; Store
+and Update name a version that nobody approved. Who may hold or stop does so at any time; that was
+left out, because nothing comes of it but less.
 """
 
 READ_ONLY = """\
@@ -113,6 +124,14 @@ def page(challenge: Challenge) -> Iterator[str]:
         yield f"| {account} | {VOICES[account]} | {' | '.join(said)} |"
 
     yield ""
+    yield STANDARD
+    yield f"| method | {' | '.join(VOICES_OF_THE_STANDARD)} |"
+    yield "|---" * (len(VOICES_OF_THE_STANDARD) + 1) + "|"
+    for method in METHODS:
+        pairs = [(method, account) for account in VOICES_OF_THE_STANDARD]
+        cells = (challenge.standard[x].said if x not in MAY_STOP else "-" for x in pairs)
+        yield f"| {method} | {' | '.join(cells)} |"
+    yield ""
     yield READ_ONLY + "\n".join(
         f"| {sent} | {status} |" for sent, status in challenge.read_only.items()
     )
@@ -167,6 +186,11 @@ def test_no_role_gets_through(challenge: Challenge, account: str) -> None:
         cells = challenge.others[account, door]
         assert len(cells) == len(ATTEMPTS)
         assert not any(cell.through for cell in cells)
+
+
+def test_no_method_of_the_standard_gets_through(challenge: Challenge) -> None:
+    assert len(challenge.standard) == len(METHODS) * len(VOICES_OF_THE_STANDARD) - len(MAY_STOP)
+    assert not [place for place, answer in challenge.standard.items() if answer.through]
 
 
 def test_nothing_else_happened_meanwhile(challenge: Challenge) -> None:
