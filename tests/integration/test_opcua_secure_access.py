@@ -9,7 +9,10 @@ import pytest
 import pytest_asyncio
 from asyncua import Client, ua
 
+from historian.in_memory import InMemoryTagValues
 from server.faces.opcua.access.permissions import AccessKind
+from server.faces.opcua.history.dispatch import tag_history
+from server.faces.opcua.instances.tag_nodes import TagRow
 from tests.opcua_plant import Plant, client, running_plant, status_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
@@ -174,24 +177,30 @@ async def test_subscribing_needs_permission(plant: Plant, hmi: Client) -> None:
     await subscription.delete()
 
 
-async def test_history_needs_permission_and_keeps_its_order(plant: Plant, hmi: Client) -> None:
-    asked: list[ua.NodeId] = []
-
-    class History:
-        async def read_history(self, params: Any) -> list[ua.HistoryReadResult]:
-            asked.extend(one.NodeId for one in params.NodesToRead)
-            return [ua.HistoryReadResult() for _ in params.NodesToRead]
-
-        async def stop(self) -> None: ...
-
-    plant.server.iserver.history_manager = History()
-    wanted = [ua.HistoryReadValueId(NodeId=plant[name]) for name in ("secret", "level", "setpoint")]
-    details = ua.ReadRawModifiedDetails()
-    params = ua.HistoryReadParameters(HistoryReadDetails=details, NodesToRead=wanted)
+async def test_history_needs_permission_and_the_bit_of_the_access_level(
+    plant: Plant, hmi: Client
+) -> None:
+    for name in ("secret", "level"):
+        variable = plant.server.get_node(plant[name])
+        await variable.set_attr_bit(ua.AttributeIds.AccessLevel, ua.AccessLevel.HistoryRead)
+    rows = {
+        plant[name]: TagRow(tag=f"M.{name}", unit="", data_type="bool", description="")
+        for name in ("secret", "level", "setpoint")
+    }
+    plant.server.iserver.history_manager = tag_history(  # type: ignore[assignment]
+        rows, InMemoryTagValues(), lambda: "point"
+    )
+    nodes = [plant[name] for name in ("secret", "level", "setpoint")]
+    params = ua.HistoryReadParameters(
+        HistoryReadDetails=ua.ReadRawModifiedDetails(NumValuesPerNode=ua.UInt32(1)),
+        ReleaseContinuationPoints=False,
+        NodesToRead=[ua.HistoryReadValueId(NodeId=one) for one in (*nodes, ua.NodeId(99, 7))],
+    )
     with denied(plant, AccessKind.READ_HISTORY, "secret"):
         results = await hmi.uaclient.history_read(params)
-    assert [one.StatusCode.name for one in results] == ["BadUserAccessDenied", "Good", "Good"]
-    assert asked == [plant["level"], plant["setpoint"]]
+    assert [one.StatusCode.name for one in results] == [
+        "BadUserAccessDenied", "GoodNoData", "BadHistoryOperationUnsupported", "BadNodeIdUnknown",
+    ]  # fmt: skip
 
 
 async def test_operation_limits_are_those_that_are_advertised(plant: Plant, hmi: Client) -> None:
