@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -29,7 +30,7 @@ from server.bootstrap.database import Database, open_database
 from server.bootstrap.installation import Secrets, open_secrets
 from server.bootstrap.opcua import opcua_settings
 from server.bootstrap.outward import deliver_all, publisher
-from server.bootstrap.southbound import Southbound
+from server.bootstrap.southbound import WORKER, Southbound
 from server.bootstrap.start_error import StartError, told_as_start_error
 from server.bootstrap.web import (
     b2mml_codec,
@@ -51,6 +52,7 @@ from server.queries.permit import may_run
 from server.queries.phase_task import PhaseTask, phase_task
 from server.queries.read_model import ReadModel
 from server.settings import Settings
+from server.workers.watch_alarms import AlarmWatch
 
 diagnostics = logging.getLogger("interlock")
 
@@ -203,6 +205,7 @@ class Program:
                 self._phase_task,
                 self._secrets.log_key,
             )
+            self._run(self._watch_alarms().run(), "alarms")
             opcua_url = await self._open_opcua(stack)
             rest_url = self._open_web()
             self._open_outbox()
@@ -271,6 +274,15 @@ class Program:
 
     def _phase_task(self, equipment_id: str) -> PhaseTask | None:
         return phase_task(equipment_id, self.model.view(utc_now()))
+
+    def _watch_alarms(self) -> AlarmWatch:
+        return AlarmWatch(
+            self._southbound.watched(),
+            self._southbound.live,
+            self.model.records,
+            partial(self.path.submit, principal=WORKER),
+            utc_now,
+        )
 
     def _may_run(self, equipment_id: str) -> bool:
         return may_run(equipment_id, self.model.view(utc_now()))

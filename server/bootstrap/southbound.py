@@ -29,6 +29,7 @@ from server.workers.ingest import Ingest
 from server.workers.live import LiveTable
 from server.workers.permit import PermitTags, drive
 from server.workers.phase import PhaseInterface, reporter
+from server.workers.watch_alarms import WatchedTag
 
 diagnostics = logging.getLogger("interlock.southbound")
 
@@ -86,6 +87,17 @@ class Southbound:
             for tag in line.mapping.tags:
                 if not tag.writable:
                     yield tag_row(line.mapping, tag)
+
+    def watched(self) -> Iterator[WatchedTag]:
+        """Yield every tag that is read, with the limits that its line file declares."""
+        for row in self.tags():
+            yield WatchedTag(
+                tag=row.tag,
+                physical_asset_id=row.physical_asset_id,
+                usual=row.eu_range,
+                possible=row.instrument_range,
+                poll_s=row.sampling_s,
+            )
 
     def packml_machines(self) -> Iterator[PackMLRow]:
         """Yield every machine whose line file gives its PackML state."""

@@ -75,8 +75,6 @@ class AuditTrail:
         self._told: Counter[bool] = Counter()
         self._left_out: Counter[str] = Counter()
         self.tell: Tell | None = None
-        self.is_heard: Callable[[], bool] = lambda: True
-        """Whether anybody takes events of accounts at all: a call is not described to nobody."""
         self.names: Names = lambda *_: ("", None)
         self.is_heard: Callable[[], bool] = lambda: False
         """Whether anybody listens to events at all: else nothing is made for nobody."""
