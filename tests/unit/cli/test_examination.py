@@ -4,6 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +63,17 @@ def test_a_wrong_file_fails_with_its_place(settings: Settings, name: str) -> Non
     level, found = worst(examination.plant_files(settings))
     assert level is Level.FAIL
     assert f"{name}:" in found
+
+
+def test_a_nodeset_that_cannot_be_read_fails_with_its_place(settings: Settings) -> None:
+    (settings.config_dir / "oven.xml").write_text("<oven/>", encoding="utf-8")
+    with_files = replace(settings, opcua_nodesets=("oven.xml", "missing.xml"))
+    found = [(one.level, one.found) for one in examination.nodesets(with_files)]
+    assert found == [
+        (Level.FAIL, "oven.xml, line 1: this is XML but no UANodeSet"),
+        (Level.FAIL, "missing.xml: it can't be read: No such file or directory"),
+    ]
+    assert list(examination.nodesets(settings)) == []
 
 
 def test_a_secret_that_others_can_read_fails(settings: Settings) -> None:
