@@ -12,7 +12,7 @@ ARGS ?=
 # The test folders that need no database and no sockets. `make test` runs all of them.
 QUICK_TESTS = $(wildcard $(addprefix tests/,architecture unit properties contracts golden))
 
-.PHONY: help demo test check fix clean bench
+.PHONY: help demo test check fix clean bench interop
 
 help: ## Show this list
 	@echo 'Interlock decides what may happen next on the shop floor.'
@@ -51,6 +51,9 @@ fix: $(VENV)/dev.stamp ## Repair what a tool can repair
 
 bench: $(VENV)/dev.stamp ## Print the cost of a decision beside the bare commit of the same database
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+interop: $(VENV)/dev.stamp ## Try foreign OPC UA clients on the server (installs them into .venv)
+	@$(BIN)/python -m tests.interop $(ARGS)
 
 # The directory of an installation holds records, keys and a database. It is not ours to clean.
 clean: ## Remove what make has made; never an installation with its records

@@ -1,0 +1,1 @@
+"""Foreign client stacks against the running server: ``make interop``."""
