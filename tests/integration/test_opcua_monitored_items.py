@@ -1,6 +1,7 @@
 """Monitored items: queues, modes, triggers, sampling and timestamps (OPC 10000-4, 5.13)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 import pytest_asyncio
 from asyncua import Client, ua
 
+from server.faces.opcua.address_tree import AddressTree
+from server.faces.opcua.nodes import BASE_DATA_VARIABLE, HAS_COMPONENT, Node
 from server.faces.opcua.settings import SecureServerLimits
 from tests.integration.test_opcua_secure_events import an_event
-from tests.opcua_plant import Plant, call, client, running_plant, wait_until
+from tests.opcua_plant import Plant, call, client, running_plant, status_of, wait_until
 from tests.opcua_subscriber import Subscriber, ask, selecting
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
@@ -245,24 +248,31 @@ async def test_values_of_the_server_itself_change(subscriber: Subscriber) -> Non
 async def test_a_node_that_goes_and_comes_back_is_reported(
     plant: Plant, subscriber: Subscriber
 ) -> None:
-    space = plant.server.iserver.aspace
-    await subscriber.add(plant["text"])
+    tree = AddressTree(plant.server.iserver.aspace)
+    node = Node(
+        node_id=ua.NodeId("order", 2),
+        node_class=ua.NodeClass.Variable,
+        name=ua.QualifiedName("Order", 2),
+        description="An order",
+        parent=plant["machine"],
+        reference=HAS_COMPONENT,
+        type_definition=BASE_DATA_VARIABLE,
+        data_type=ua.NodeId(ua.ObjectIds.String),
+        value=ua.DataValue("first"),
+    )
+    tree.insert([node])
+    await subscriber.add(node.node_id)
     await subscriber.until_quiet()
-    node = space[plant["text"]]
-    held = node.attributes[ua.AttributeIds.Value]
-    unknown = ua.DataValue(StatusCode=ua.StatusCode(ua.UInt32(ua.StatusCodes.BadNodeIdUnknown)))
-    for handle, callback in list(held.datachange_callbacks.items()):
-        await callback(handle, unknown)
-        space.delete_datachange_callback(handle)
-    del space[plant["text"]]
+    await tree.remove([node.node_id])
     (gone,) = await subscriber.until_quiet()
     assert gone.Value.StatusCode.name == "BadNodeIdUnknown"
-    space[plant["text"]] = node
-    await plant.server.write_value(plant["text"], ua.DataValue("again"))
+    tree.insert([replace(node, value=ua.DataValue("again"))])
     values: list[Any] = []
     while not values:
         values = await subscriber.values()
-    assert values == ["again"]
+    await plant.server.write_value(node.node_id, ua.DataValue("and on"))
+    assert values + await subscriber.values() == ["again", "and on"]
+    await tree.remove([node.node_id])
 
 
 # -- timestamps -----------------------------------------------------------------------------------
@@ -328,3 +338,17 @@ async def test_nothing_is_left_of_items_that_were_deleted(
     assert [one.name for one in answer.Results] == ["Good", "BadMonitoredItemIdInvalid"]
     assert not held.datachange_callbacks
     assert await subscriber.values() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("mode", "BadMonitoringModeInvalid"),
+        ("timestamps", "BadTimestampsToReturnInvalid"),
+    ],
+)
+async def test_a_number_that_no_enumeration_has_is_named(
+    plant: Plant, subscriber: Subscriber, field: str, expected: str
+) -> None:
+    asked = subscriber.add(plant["level"], **{field: 9})
+    assert await status_of(asked) == expected

@@ -213,6 +213,7 @@ async def test_only_what_passes_the_filter_is_reported(
         ("ranged", deadband(-1, percent=True), {}, "BadDeadbandFilterInvalid"),
         ("level", deadband(1), {"attribute": ua.AttributeIds.DisplayName}, "BadFilterNotAllowed"),
         ("level", ua.EventFilter(), {}, "BadFilterNotAllowed"),
+        ("level", ua.AggregateFilter(), {}, "BadMonitoredItemFilterUnsupported"),
         ("level", None, {"attribute": 99}, "BadAttributeIdInvalid"),
         ("machine", None, {}, "BadAttributeIdInvalid"),
         ("array", None, {"index_range": "3:1"}, "BadIndexRangeInvalid"),

@@ -1,24 +1,21 @@
 """Services that take a list: bounds checked, answered in turn or beside the others, sent."""
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
-from asyncua.ua.ua_binary import struct_from_binary
 
 from server.faces.opcua.events.audit.audit_trail import audit_entry
 from server.faces.opcua.services.catalogue import ListService, Place
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.wire.failure import code_of, service_failure
 from server.faces.opcua.wire.response import response_head
+from server.faces.opcua.wire.unreadable import parameters_from
 
 if TYPE_CHECKING:
     from server.faces.opcua.secure.channel import SecureChannel
 
 _log = logging.getLogger(__name__)
-
-_UNREADABLE: Final = (ValueError, TypeError, KeyError, RecursionError)
-"""What asyncua's codec raises for bytes that are not what they should be."""
 
 
 class ListAnswers:
@@ -32,7 +29,7 @@ class ListAnswers:
     ) -> None:
         """Answer a request, or begin to; ServiceError when it is refused as a whole."""
         audit_entry.set(str(requesthdr.AuditEntryId or ""))
-        params = _parameters(service, body)
+        params = parameters_from(service.parameters, body)
         limits = self._channel.iserver.limits
         count = len(getattr(params, service.entries) or ())
         if count == 0:
@@ -81,10 +78,3 @@ class ListAnswers:
         else:
             response.Results = results
         self._channel.send_response(handle, seqhdr, response)
-
-
-def _parameters(service: ListService, body: Any) -> Any:
-    try:
-        return struct_from_binary(service.parameters, body)
-    except _UNREADABLE as unreadable:
-        raise service_failure(ua.StatusCodes.BadDecodingError) from unreadable

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from asyncua import ua
-from asyncua.ua.ua_binary import struct_from_binary
 
 from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.sessions.session import SecureSession
@@ -14,6 +13,7 @@ from server.faces.opcua.settings import SecureServerLimits
 from server.faces.opcua.subscriptions.messages import REPUBLISH
 from server.faces.opcua.subscriptions.publisher import AnswerChannel, PublishRequest
 from server.faces.opcua.wire.failure import code_of, service_failure, status
+from server.faces.opcua.wire.unreadable import parameters_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def take_subscription_request(
     """Answer a request about subscriptions as a whole, now or later; False if it is another."""
     single = SINGLE_SERVICES.get(service)
     if single is not None:
-        response = single.answer(session, struct_from_binary(single.parameters, body))
+        response = single.answer(session, parameters_from(single.parameters, body))
         channel.send_response(requesthdr.RequestHandle, seqhdr, response)
         return True
     packed = PACKED_SERVICES.get(service)
@@ -170,7 +170,7 @@ def take_subscription_request(
         deadline=time.monotonic() + hint / 1000 if hint else None,
         results=[],
     )
-    packed.take(session, request, struct_from_binary(packed.parameters, body))
+    packed.take(session, request, parameters_from(packed.parameters, body))
     return True
 
 

@@ -33,7 +33,7 @@ def data_change_test(space: AddressSpace, item: ua.ReadValueId, wanted: Any) -> 
     if not isinstance(wanted, DataChangeFilter):
         raise service_failure(
             ua.StatusCodes.BadFilterNotAllowed
-            if isinstance(wanted, (ua.EventFilter, ua.AggregateFilter))
+            if isinstance(wanted, ua.EventFilter)
             else ua.StatusCodes.BadMonitoredItemFilterUnsupported
         )
     if item.AttributeId != ua.AttributeIds.Value:

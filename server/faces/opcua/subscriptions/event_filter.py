@@ -69,6 +69,7 @@ def event_selection(types: EventTypes, wanted: Any) -> tuple[EventSelection, ua.
         raise EventFilterError(ua.StatusCodes.BadEventFilterInvalid, None)
     if not wanted.SelectClauses or len(wanted.SelectClauses) > _MAX_CLAUSES:
         raise EventFilterError(ua.StatusCodes.BadEventFilterInvalid, None)
+    types.refresh()
     clauses: list[Field | None] = []
     codes: list[int] = []
     for clause in wanted.SelectClauses:

@@ -72,13 +72,23 @@ class Event(Protocol):
 
 
 class EventTypes:
-    """What the event types of an address space declare; types do not change while it runs."""
+    """What the event types of an address space declare; a type does not change once it stands."""
 
     def __init__(self, space: AddressSpace) -> None:
         self._space = space
+        self._size = 0
         self.is_subtype: Final = lru_cache(4096)(self._is_subtype)
         self.declared: Final = lru_cache(512)(self._declared)
         self.declared_below: Final = lru_cache(64)(self._declared_below)
+
+    def refresh(self) -> None:
+        """Forget what is known if nodes have come or gone: types may be among them."""
+        size = len(self._space.keys())
+        if size != self._size:
+            self._size = size
+            self.is_subtype.cache_clear()
+            self.declared.cache_clear()
+            self.declared_below.cache_clear()
 
     def is_event_type(self, type_id: ua.NodeId) -> bool:
         """Tell whether this is BaseEventType or a subtype."""
