@@ -84,6 +84,7 @@ SAMPLES: dict[str, Outcome] = {
     "Accepted": Accepted(decision_id="d1"),
     "Refused": Refused(refusals=(refuse("job-order-exists", "4711", "it is stored"),)),
     "Denied": Denied(code="role-denied", reason="not yours"),
+    "Denied, who signs": Denied(code="credentials-wrong", reason="does not match"),
     "Invalid": Invalid(problems=(Problem(where="StoreJobOrder.quantity", reason="is empty"),)),
     "Fault, retry helps": Fault(reason="the database is away", retry=True),
     "Fault, it does not": Fault(reason="the record was changed", retry=False),
@@ -91,7 +92,8 @@ SAMPLES: dict[str, Outcome] = {
 _WORDS = {
     "Accepted": "It happened, and is on record.",
     "Refused": "Understood and permitted, but not now: one or more refusals, each with its remedy.",
-    "Denied": "Not this account's to do.",
+    "Denied": "Not this account's to do (`role-denied`, `station-denied`).",
+    "Denied, who signs": "The person who signs is not who was said, or may not sign now.",
     "Invalid": "Cannot be understood: where, and why. Nothing is recorded.",
     "Fault, retry helps": "We failed; nothing was acknowledged. Send the same command id again.",
     "Fault, it does not": "We failed; nothing was acknowledged. Call whoever runs the server.",
@@ -116,8 +118,10 @@ def outcomes_page() -> str:
         f"{table(head, rows)}\n"
         "- **REST** answers 201 instead of 200 where something new came to be. Every no is an\n"
         "  `application/problem+json` document (RFC 9457) with the members of the outcome.\n"
-        "- **OPC UA** returns all outputs with every outcome; `Outcome`, `RefusalCodes` and\n"
-        "  `Messages` say it in words. A Bad status is kept for what the protocol itself forbids.\n"
+        "- **OPC UA** returns all outputs with every outcome but one; `Outcome`, `RefusalCodes` and\n"
+        "  `Messages` say it in words. A Bad status is kept for what the protocol itself forbids: a\n"
+        "  method whose `UserExecutable` is false for the session is BadUserAccessDenied and has no\n"
+        "  outputs. The attempt is decided and goes on record all the same.\n"
         "- **B2MML** answers per document. A document with several requests of which some became\n"
         f"  job orders is answered {_b2mml(both)}, with the reasons for the others.\n"
         "- A repeated command id is answered as the first time, marked `duplicate`.\n"
@@ -131,6 +135,8 @@ def _rest(outcome: Outcome) -> str:
 
 def _opcua(outcome: Outcome) -> tuple[str, str]:
     status = answer(outcome).status
+    if status.is_bad():
+        return status.name, "no outputs"
     bits = [number for number in range(64) if return_status(outcome) >> number & 1]
     said = f"bit {bits[0]}" if len(bits) == 1 else str(bits)
     if isinstance(outcome, Refused):
@@ -178,7 +184,7 @@ def roles_page() -> str:
         "- *own station*: the account is a terminal of that station; no role opens another one.\n"
         "- *signed*: a person shows account name and password with the command. Whether the\n"
         "  person's own role is suitable is a question for the gates (`role-not-suitable`).\n"
-        "- An administrator configures and unlocks accounts, and can do nothing that counts as\n"
+        "- An administrator sees to accounts and certificates, and can do nothing that counts as\n"
         "  production; an account with this role can have no other one but observer.\n"
         "- `system` is the installation itself; no account can have it.\n\n"
         f"{table(head, rows)}"
@@ -200,4 +206,7 @@ _ACCOUNTS = """
   sign with the password alone (21 CFR 11.200(a)(1)(i)): leave the account empty. After
   `session_timeout_s` without work (in `plant.yaml`) nothing is done there until the session is
   opened anew, and anybody may.
+- Over OPC UA an account may also have certificates of its user (`RegisterUserCertificate`): they
+  open sessions and sign nothing. A lock, or `RevokeUserCertificate`, ends its sessions at once.
+  What else each role sees and may do there: [opcua-security.md](opcua-security.md).
 """

@@ -119,7 +119,9 @@ def _outputs() -> str:
     return (
         "## Outputs of every method\n\n"
         f"{table(('output', 'type', 'meaning'), rows)}\n"
-        "The status of the call is Good when it was accepted, else Uncertain, with all outputs.\n"
+        "The status of the call is Good when it was accepted, else Uncertain, with all outputs; a\n"
+        "method that is not the session's is BadUserAccessDenied, as its UserExecutable said\n"
+        "([opcua-security.md](opcua-security.md)).\n"
         "The bits of `ReturnStatus` are those of OPC 10031-4, Annex B.2; from 33 on they are the\n"
         "groups of [refusals](refusals.md):\n\n"
         f"{table(('bit', 'meaning'), bits)}"
