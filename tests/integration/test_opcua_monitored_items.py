@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from asyncua import Client, ua
 
+from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.nodes import BASE_DATA_VARIABLE, HAS_COMPONENT, Node
 from server.faces.opcua.settings import SecureServerLimits
@@ -135,6 +136,22 @@ async def test_events_that_are_discarded_leave_an_overflow_event(
         for handle in (0, 1)
     }
     assert told == {1: ["lost", "three", "four"], 0: ["one", "four", "lost"]}
+
+
+@pytest.mark.parametrize("denied", ["machine", "machine_event"])
+async def test_events_come_only_to_who_may_receive_them(
+    plant: Plant, subscriber: Subscriber, denied: str
+) -> None:
+    await subscriber.add(
+        SERVER, attribute=ua.AttributeIds.EventNotifier, wanted=selecting("Message")
+    )
+    rule = (AccessKind.RECEIVE_EVENTS, plant[denied])
+    plant.rules.denied.add(rule)
+    await plant.server.emit_event(an_event(plant, "not for you"), plant["machine"])
+    plant.rules.denied.discard(rule)
+    await plant.server.emit_event(an_event(plant, "for you"), plant["machine"])
+    (event,) = await subscriber.until_quiet()
+    assert event.EventFields[0].Value.Text == "for you"
 
 
 # -- modes and triggers ---------------------------------------------------------------------------
