@@ -20,6 +20,7 @@ Reference = tuple[ua.NodeId, bool, ua.NodeId]
 """Type of the reference, whether it is forward, and the other end."""
 
 _VALUE: Final = ua.AttributeIds.Value
+_ACCESS_LEVEL: Final = ua.AttributeIds.AccessLevel
 _NO_LINKS: Final[dict[tuple[ua.NodeId, bool], dict[ua.NodeId, None]]] = {}
 _NO_TYPE: Final = encode.node_id(ua.NodeId())
 
@@ -73,9 +74,31 @@ class CompactNode(MutableMapping[int, AttributeValue]):
             return cast(AttributeValue, self)
         if self._changed is not None and which in self._changed:
             return self._changed[which]
-        if attribute(self.row, which) is None:
+        value = attribute(self.row, which)
+        if value is None:
             raise KeyError(which)
-        return cast(AttributeValue, _Computed(self, which))
+        return cast(AttributeValue, _Computed(self, which, value))
+
+    @override
+    def __contains__(self, which: object) -> bool:
+        return isinstance(which, int) and self.get(which) is not None
+
+    @override
+    def get(self, which: int, default: Any = None) -> Any:
+        if which == _VALUE and self.value is not None:
+            return self
+        try:
+            return self[which]
+        except KeyError:
+            return default
+
+    @property
+    def access_level(self) -> int:
+        """The bits of AccessLevel, without a value around them: every Read asks for them."""
+        held = None if self._changed is None else self._changed.get(_ACCESS_LEVEL)
+        if held is None or held.value is None or held.value.Value is None:
+            return self.row.access_level
+        return int(held.value.Value.Value)
 
     @override
     def __setitem__(self, which: int, held: AttributeValue) -> None:
@@ -109,11 +132,10 @@ class CompactNode(MutableMapping[int, AttributeValue]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    def read(self, which: int) -> ua.DataValue | None:
-        """Return what an attribute beside Value says, or None if there is no such attribute."""
-        if self._changed is not None and which in self._changed:
-            return self._changed[which].value
-        return attribute(self.row, which)
+    def changed(self, which: int, default: ua.DataValue) -> ua.DataValue | None:
+        """Return what an attribute beside Value was changed to, or else the default."""
+        held = None if self._changed is None else self._changed.get(which)
+        return default if held is None else held.value
 
     def keep(self, which: int) -> AttributeValue:
         """Return an attribute beside Value as an object of its own, to be changed."""
@@ -261,15 +283,16 @@ class CompactNode(MutableMapping[int, AttributeValue]):
 class _Computed:
     """An attribute beside Value that nobody has changed yet."""
 
-    __slots__ = ("_node", "_which")
+    __slots__ = ("_node", "_value", "_which")
 
-    def __init__(self, node: CompactNode, which: int) -> None:
+    def __init__(self, node: CompactNode, which: int, value: ua.DataValue) -> None:
         self._node = node
         self._which = which
+        self._value = value
 
     @property
     def value(self) -> ua.DataValue | None:
-        return self._node.read(self._which)
+        return self._node.changed(self._which, self._value)
 
     @value.setter
     def value(self, value: ua.DataValue) -> None:

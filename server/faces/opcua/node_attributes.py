@@ -46,6 +46,9 @@ def attributes(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.VariantTyp
     if node.node_class is ua.NodeClass.Variable:
         yield _A.AccessLevel, node.access_level, _V.Byte
         yield _A.UserAccessLevel, node.access_level & (READ | READ_HISTORY), _V.Byte
+    elif node.node_class is ua.NodeClass.Method:
+        yield _A.Executable, True, _V.Boolean
+        yield _A.UserExecutable, True, _V.Boolean
     yield _A.BrowseName, node.name, _V.QualifiedName
     yield _A.DisplayName, node.display_name, _V.LocalizedText
     yield _A.NodeId, node.node_id, _V.NodeId
@@ -72,9 +75,6 @@ def _of_class(node: Node) -> Iterator[tuple[ua.AttributeIds, Any, ua.VariantType
             yield _A.MinimumSamplingInterval, node.minimum_sampling_ms, _V.Double
         case ua.NodeClass.Object:
             yield _A.EventNotifier, _event_notifier(node), _V.Byte
-        case ua.NodeClass.Method:
-            yield _A.Executable, True, _V.Boolean
-            yield _A.UserExecutable, True, _V.Boolean
         case ua.NodeClass.ReferenceType:
             yield _A.Symmetric, node.is_symmetric, _V.Boolean
             yield _A.InverseName, ua.LocalizedText(node.inverse_name), _V.LocalizedText

@@ -143,6 +143,9 @@ def _bits(node: NodeData, attribute: ua.AttributeIds) -> int:
 
 
 def _is_readable(node: NodeData) -> bool:
+    bits = getattr(node, "access_level", None)
+    if bits is not None:  # a compact node says it without an attribute around it
+        return bool(bits & _READ_BIT)
     level = node.attributes.get(ua.AttributeIds.AccessLevel)
     if level is None or level.value is None or level.value.Value is None:
         return True

@@ -41,11 +41,8 @@ class SecureProtocol(OPCUAProtocol):
         channel = self.processor
         if not isinstance(channel, SecureChannel):
             return  # refused
-        channel.hold()
-        try:
-            self._cut(self._buffer + data if self._buffer else data)
-        finally:
-            channel.release()
+        self._cut(self._buffer + data if self._buffer else data)
+        channel.release()
 
     def _cut(self, data: bytes) -> None:
         at, end = 0, len(data)
@@ -107,6 +104,8 @@ class SecureProtocol(OPCUAProtocol):
         return True
 
     def _close(self) -> None:
+        if isinstance(self.processor, SecureChannel):
+            self.processor.release()
         if self.transport is not None:
             self.transport.close()
 
@@ -115,6 +114,8 @@ class SecureProtocol(OPCUAProtocol):
         self._is_busy = True
         try:
             if not isinstance(header, Request):
+                if isinstance(self.processor, SecureChannel):
+                    self.processor.release()  # it may be the end of the channel
                 return await super()._process_one_msg(header, buf)
             channel = self.processor
             assert isinstance(channel, SecureChannel)

@@ -41,6 +41,11 @@ _NUMBERS: Final = {
     )
 }
 _STRING: Final = int(_V.String)
+_KEPT: Final = 32_768
+_MAX_KEPT_BYTES: Final = 256
+
+_node_ids: Final[dict[bytes, ua.NodeId]] = {}
+"""What these bytes stand for; the same for everybody, so nothing ever makes it wrong."""
 
 
 class UnusualError(ValueError):
@@ -94,7 +99,22 @@ def skip_node_id(body: bytes, at: int) -> int:
 
 
 def node_id(body: bytes, at: int) -> tuple[ua.NodeId, int]:
-    """Return a NodeId as asyncua's codec reads it."""
+    """Return a NodeId as asyncua's codec reads it; the same object for the same bytes."""
+    end = skip_node_id(body, at)
+    packed = body[at:end]
+    found = _node_ids.get(packed)
+    if found is None:
+        found, behind = _node_id(packed, 0)
+        if behind != len(packed):
+            raise UnusualError
+        if len(packed) <= _MAX_KEPT_BYTES:
+            if len(_node_ids) >= _KEPT:
+                _node_ids.clear()
+            _node_ids[packed] = found
+    return found, end
+
+
+def _node_id(body: bytes, at: int) -> tuple[ua.NodeId, int]:
     match body[at]:
         case 0:
             return ua.NodeId(body[at + 1], 0, ua.NodeIdType.TwoByte), at + 2

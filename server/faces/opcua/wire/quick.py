@@ -22,6 +22,7 @@ _KEPT: Final = 32_768
 _MAX_KEY: Final = 256
 _VALUE, _STATUS, _SOURCE, _SERVER = 0x01, 0x02, 0x04, 0x08
 _UINT32: Final = Struct("<I")
+_STATUS_AND_COUNT: Final = Struct("<Ii").pack
 _INT64: Final = Struct("<q")
 _INT32: Final = Struct("<i")
 _MASKS: Final = Struct("<?II")  # IncludeSubtypes, NodeClassMask, ResultMask
@@ -163,14 +164,9 @@ def call_results(results: Iterable[ua.CallMethodResult]) -> bytes:
 def _call_result(result: ua.CallMethodResult) -> bytes:
     arguments = result.InputArgumentResults
     outputs = result.OutputArguments
-    head = Struct(f"<Ii{len(arguments)}I").pack(
-        result.StatusCode.value, len(arguments), *(one.value for one in arguments)
-    )
-    return b"".join(
-        (
-            head,
-            NO_DIAGNOSTICS,  # none for the arguments either
-            encode.int32(len(outputs)),
-            *(encode.variant(one) for one in outputs),
-        )
-    )
+    head = _STATUS_AND_COUNT(result.StatusCode.value, len(arguments))
+    packed = [head, *(encode.uint32(one.value) for one in arguments)]
+    # No diagnostics of the arguments, then the outputs.
+    packed.append(NO_DIAGNOSTICS + encode.int32(len(outputs)))
+    packed += [encode.variant(one) for one in outputs]
+    return b"".join(packed)
