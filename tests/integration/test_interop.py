@@ -1,6 +1,6 @@
 """A client stack of somebody else (node-opcua) finds what the standards promise."""
 
-import tempfile
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ from tests.interop.target import interop_plant
 
 pytestmark = pytest.mark.integration
 
-_INSTALLED = Path(tempfile.gettempdir()) / "interlock-interop-node"
-"""Outside the tree, and kept: the packages are the same for every run."""
+_INSTALLED = Path(sys.prefix) / "interop" / "node"
+"""Beside the packages of Python, and kept: they are the same for every run."""
 
 
 async def test_every_check_of_the_foreign_client_passes(tmp_path: Path) -> None:

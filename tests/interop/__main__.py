@@ -17,7 +17,7 @@ from tests.tree import ROOT
 PAGE: Final = ROOT / "docs" / "interop.md"
 _BEGIN: Final = "<!-- made by: make interop -->"
 _END: Final = "<!-- end of what make interop makes -->"
-_INSTALLED: Final = ROOT / ".venv" / "interop"
+_INSTALLED: Final = Path(sys.prefix) / "interop"
 
 
 def _say(line: str) -> None:
