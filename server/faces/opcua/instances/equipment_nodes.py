@@ -43,7 +43,7 @@ def equipment(record: r.EquipmentRecord, *, nested: bool, tags: Iterable[ua.Node
         node_class=ua.NodeClass.Object,
         name=ua.QualifiedName(item.equipment_id, PLANT),
         display=f"{item.equipment_id} {item.description}".strip(),
-        description=item.description,
+        description=item.description or item.equipment_id,
         parent=equipment_id(str(item.parent)) if nested else isa95_id("Equipment"),
         reference=t.MADE_UP_OF_EQUIPMENT if nested else ORGANIZES,
         type_definition=t.EQUIPMENT_TYPE,

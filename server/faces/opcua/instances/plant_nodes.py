@@ -157,7 +157,7 @@ def object_node(
         node_class=_C.Object,
         name=ua.QualifiedName(name, PLANT),
         display=f"{name} {description}".strip(),
-        description=description,
+        description=description or name,
         parent=parent,
         reference=ORGANIZES,
         type_definition=kind,

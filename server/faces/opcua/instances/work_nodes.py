@@ -264,7 +264,7 @@ def _node(  # noqa: PLR0913 -- a row of a table
         node_id=node_id,
         node_class=_C.Object,
         name=ua.QualifiedName(name, PLANT),
-        description=description,
+        description=description or name,
         parent=parent,
         reference=reference,
         type_definition=kind,
