@@ -53,7 +53,8 @@ OPTIONAL: Final[Mapping[ua.NodeClass, tuple[ua.AttributeIds, ...]]] = {
 NO_VALUE: Final = frozenset({"BadStateNotActive", "BadWaitingForInitialData"})
 """What a variable says that has no value at present; that is an answer."""
 
-_BATCH: Final = 500
+_BATCH: Final = 150
+"""Nodes in one request; an answer that takes the client long to decode breaks its keep-alive."""
 _T = TypeVar("_T")
 
 
@@ -149,7 +150,7 @@ async def _read(client: Client, space: Space) -> None:
         for node in space.values()
         for attribute in (*MANDATORY[node.node_class], *OPTIONAL[node.node_class])
     ]
-    for batch in batched(wanted, 4 * _BATCH):
+    for batch in batched(wanted, 3 * _BATCH):
         parameters = ua.ReadParameters()
         parameters.NodesToRead = [
             ua.ReadValueId(NodeId=node.node_id, AttributeId=attribute) for node, attribute in batch
