@@ -39,6 +39,7 @@ from server.faces.opcua.trust.certificates import (
 from server.faces.opcua.types.standard_types import correct_standard_types
 
 _CHUNK_BYTES = 65535
+_VALUE = ua.AttributeIds.Value
 
 
 class SecureServer(asyncua.Server):
@@ -163,12 +164,13 @@ class SecureServer(asyncua.Server):
 
     async def write_value(self, node_id: ua.NodeId, value: ua.DataValue) -> None:
         """Set a variable's value from within; its monitored items are told. No type is checked."""
-        attribute = self.iserver.aspace[node_id].attributes[ua.AttributeIds.Value]
+        attribute = self.iserver.aspace[node_id].attributes[_VALUE]
         attribute.value = value
         attribute.value_callback = None
-        if not attribute.datachange_callbacks:
+        watchers = attribute.datachange_callbacks
+        if not watchers:
             return
-        for handle, callback in tuple(attribute.datachange_callbacks.items()):
+        for handle, callback in tuple(watchers.items()):
             if isinstance(callback, Watch):
                 callback.notify(value)
             else:

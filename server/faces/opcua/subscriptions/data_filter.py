@@ -59,7 +59,7 @@ def status_or_value_changed(last: ua.DataValue, new: ua.DataValue) -> bool:
         if before is None or after is None or before.VariantType is not after.VariantType:
             return True
         old, now = before.Value, after.Value
-        if old != now and not (_is_nan(old) and _is_nan(now)):
+        if old != now and (old == old or now == now):  # noqa: PLR0124 - only NaN is not itself
             return True
     return last is not new and status_changed(last, new)
 

@@ -7,7 +7,7 @@ the newest of the others at the end of the interval (see ``sampling_wheel``).
 
 import struct
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from asyncua import ua
@@ -78,8 +78,11 @@ class MonitoredItem:
         """Forget what is queued."""
         raise NotImplementedError
 
-    def drain(self, at_most: int) -> Iterator[bytes]:
-        """Take encoded notifications out of the queue, oldest first."""
+    def drain(self, into: list[bytes], count: int, size: int) -> int:
+        """Move encoded notifications, oldest first, until there are so many, or so many bytes.
+
+        Returns how many bytes were moved.
+        """
         raise NotImplementedError
 
     def resize(self, queue_size: int) -> None:
@@ -234,12 +237,15 @@ class DataItem(MonitoredItem):
             queue[edge] = queue[edge].overflowed()
 
     @override
-    def drain(self, at_most: int) -> Iterator[bytes]:
-        """Take the oldest samples out of the queue as MonitoredItemNotifications."""
+    def drain(self, into: list[bytes], count: int, size: int) -> int:
         queue, handle, timestamps = self.queue, self.handle, self.timestamps
-        while queue and at_most:
-            at_most -= 1
-            yield handle + queue.popleft().encoded(timestamps)
+        moved = 0
+        while queue and count > 0 and moved < size:
+            notification = handle + queue.popleft().encoded(timestamps)
+            into.append(notification)
+            moved += len(notification)
+            count -= 1
+        return moved
 
 
 class EventItem(MonitoredItem):
@@ -300,15 +306,19 @@ class EventItem(MonitoredItem):
                 self.queue.pop()
 
     @override
-    def drain(self, at_most: int) -> Iterator[bytes]:
-        """Take the oldest events as EventFieldLists; the one that tells of a loss where it was."""
-        if self.discard_oldest and self._overflow is not None and at_most:
-            lost, self._overflow = self._overflow, None
-            at_most -= 1
-            yield self.handle + lost
-        while self.queue and at_most:
-            at_most -= 1
-            yield self.handle + self.queue.popleft()
-        if self._overflow is not None and not self.queue and at_most:
-            lost, self._overflow = self._overflow, None
-            yield self.handle + lost
+    def drain(self, into: list[bytes], count: int, size: int) -> int:
+        moved = 0
+        while self.has_notifications and count > 0 and moved < size:
+            notification = self.handle + self._next()
+            into.append(notification)
+            moved += len(notification)
+            count -= 1
+        return moved
+
+    def _next(self) -> bytes:
+        """Take the next event; the one that tells of a loss stands where the loss was."""
+        lost = self._overflow
+        if lost is not None and (self.discard_oldest or not self.queue):
+            self._overflow = None
+            return lost
+        return self.queue.popleft()

@@ -8,7 +8,7 @@ from typing import Final
 from asyncua import ua
 from typing_extensions import override
 
-from server.faces.opcua.wire.encoded_value import encoded
+from server.faces.opcua.wire.encode import data_value
 
 Ticks = Callable[[], int]
 """Gives the present in intervals of 100 ns since 1601 (OPC 10000-6, 5.2.2.5)."""
@@ -19,6 +19,7 @@ _HAS_VALUE: Final = 0x01
 _HAS_STATUS: Final = 0x02
 _HAS_SOURCE: Final = 0x04
 _HAS_SERVER: Final = 0x08
+_BOTH: Final = ua.TimestampsToReturn.Both
 _SOURCE_WANTED: Final = (ua.TimestampsToReturn.Source, ua.TimestampsToReturn.Both)
 _SERVER_WANTED: Final = (ua.TimestampsToReturn.Server, ua.TimestampsToReturn.Both)
 
@@ -29,26 +30,36 @@ _uint32: Final = struct.Struct("<I")
 class Sample:
     """What was sampled and when; shared by all monitored items, never changed."""
 
-    __slots__ = ("_encoded", "_overflowed", "taken", "value")
+    __slots__ = ("_both", "_others", "_overflowed", "taken", "value")
 
     def __init__(self, value: ua.DataValue, taken: int) -> None:
         self.value = value
         self.taken = taken
         """When, in ticks; needed only where the value has no time of the server."""
-        self._encoded: dict[int, bytes] = {}
-        self._overflowed: OverflowedSample | None = None
+        self._both: bytes | None = None
+        self._others: dict[int, bytes] | None = None
+        self._overflowed: Sample | None = None
 
     def encoded(self, timestamps: ua.TimestampsToReturn) -> bytes:
         """Return the DataValue with the timestamps that are asked for (OPC 10000-4, 7.39)."""
-        found = self._encoded.get(timestamps)
+        if timestamps is _BOTH:
+            if self._both is None:
+                self._both = self._encode(timestamps)
+            return self._both
+        if self._others is None:
+            self._others = {}
+        found = self._others.get(timestamps)
         if found is None:
-            found = self._encoded[timestamps] = encode(self.value, self.taken, timestamps)
+            found = self._others[timestamps] = self._encode(timestamps)
         return found
+
+    def _encode(self, timestamps: ua.TimestampsToReturn) -> bytes:
+        return encode(self.value, self.taken, timestamps)
 
     def overflowed(self) -> "Sample":
         """Return the same sample with the Overflow bit: values beside it were discarded."""
         if self._overflowed is None:
-            self._overflowed = OverflowedSample(self)
+            self._overflowed = OverflowedSample(self.value, self.taken)
         return self._overflowed
 
 
@@ -57,20 +68,13 @@ class OverflowedSample(Sample):
 
     __slots__ = ()
 
-    def __init__(self, sample: Sample) -> None:
-        self.value = sample.value
-        self.taken = sample.taken
-        self._encoded = {}
-        self._overflowed = self
+    @override
+    def overflowed(self) -> Sample:
+        return self
 
     @override
-    def encoded(self, timestamps: ua.TimestampsToReturn) -> bytes:
-        """Return the DataValue with the Overflow bit in its status."""
-        found = self._encoded.get(timestamps)
-        if found is None:
-            found = encode(self.value, self.taken, timestamps, info_bits=_OVERFLOW)
-            self._encoded[timestamps] = found
-        return found
+    def _encode(self, timestamps: ua.TimestampsToReturn) -> bytes:
+        return encode(self.value, self.taken, timestamps, info_bits=_OVERFLOW)
 
 
 def encode(
@@ -82,8 +86,8 @@ def encode(
     """
     if value.SourcePicoseconds is not None or value.ServerPicoseconds is not None:
         value = replace(value, SourcePicoseconds=None, ServerPicoseconds=None)
-    whole = encoded(value)
-    if whole[0] & _HAS_SERVER and timestamps == ua.TimestampsToReturn.Both and not info_bits:
+    whole = data_value(value)
+    if whole[0] & _HAS_SERVER and timestamps is _BOTH and not info_bits:
         return whole
     content, status, source, server = _parts(whole)
     mask = whole[0] & _HAS_VALUE

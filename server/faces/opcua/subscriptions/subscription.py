@@ -5,7 +5,7 @@ nothing for long enough. Without a Publish request it is late, and answers the n
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -214,8 +214,7 @@ class Subscription:
         events: list[bytes] = []
         if self._enabled:
             at_most = min(_MAX_MESSAGE_BYTES, max(1, largest - _OVERHEAD_BYTES))
-            for notification, is_event in self._notifications(at_most):
-                (events if is_event else data).append(notification)
+            self._collect(data, events, at_most)
         if not data and not events:
             return keep_alive_message(self._next_sequence, self._now())
         sequence = self._next_sequence
@@ -224,23 +223,22 @@ class Subscription:
         self._keep(sequence, message)
         return message
 
-    def _notifications(self, at_most: int) -> Iterator[tuple[bytes, bool]]:
+    def _collect(self, data: list[bytes], events: list[bytes], at_most: int) -> None:
         """Take notifications out of the queues until a message of so many bytes is full."""
         room = self.revised.max_notifications or _LAST_SEQUENCE
         size = 0
         drained = []
         for item in self._ready:
-            is_event = isinstance(item, EventItem)
-            for notification in item.drain(room):
-                yield notification, is_event
-                room -= 1
-                size += len(notification)
-                if size >= at_most:
-                    break
+            left = room - len(data) - len(events)
+            if left <= 0 or size >= at_most:
+                break
+            into = events if isinstance(item, EventItem) else data
+            size += item.drain(into, left, at_most - size)
             if not item.has_notifications:
                 drained.append(item)
-            if room <= 0 or size >= at_most:
-                break
+        if len(drained) == len(self._ready):
+            self._ready.clear()
+            return
         for item in drained:
             del self._ready[item]
 
