@@ -44,6 +44,8 @@ def equipment_needs(  # noqa: C901 -- one case per command
         case c.AbortJobOrder() | c.DispositionException():
             yield from _in_use(command.job_order_id, known)
             yield from _held(command, known)
+        case c.StopJobOrder():
+            yield from _in_use(command.job_order_id, known)
         case _:
             return
 

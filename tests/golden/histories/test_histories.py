@@ -36,6 +36,7 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PRESENT = HERE / f"{VERSION}.jsonl"
 OUT = {
     "0.1.0": "a7fe57490ac8c19c3a539ffd9dd07e3928706032fe6d305c3072411a6f6b61de",
+    "0.2.0": "89eddd082a01a536f4a7481e936ea6118abf2533a4dc051ce6d65598f0fc365f",
 }
 """The histories of the versions that are out, by the SHA-256 of their files."""
 NO_LONGER_WRITTEN = {"WorkMasterDefined"}

@@ -5,7 +5,7 @@ import pytest
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution.principal import Principal, Role
-from models.execution.records import MaterialLotRecord
+from models.execution.records import EquipmentRecord, MaterialLotRecord
 from models.isa95.material import Disposition
 from tests import lifecycle as cell
 from tests import world as w
@@ -115,6 +115,17 @@ def test_a_stopped_job_order_is_never_complete_and_its_lot_never_released(
         identity=identity("qa-01"),
     )
     assert "lot-of-job-order" in world.refused(free)
+
+
+def test_the_equipment_of_a_stopped_job_order_is_free_again() -> None:
+    world = w.dispensing()
+    booth = world.states["equipment:DISP-01"]
+    assert isinstance(booth, EquipmentRecord)
+    assert booth.in_use_steps
+    world.must(c.StopJobOrder(job_order_id="JO-1", reason="no"), SUPERVISOR)
+    booth = world.states["equipment:DISP-01"]
+    assert isinstance(booth, EquipmentRecord)
+    assert not booth.in_use_steps
 
 
 def test_a_held_job_order_is_stopped_with_its_open_deviation_on_record() -> None:
