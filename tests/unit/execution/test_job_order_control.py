@@ -1,4 +1,4 @@
-"""Update, hold, stop, cancel and clear: what other systems ask for, and what it never makes good."""
+"""Update, hold, stop, cancel, clear: what other systems ask for, and what it never makes good."""
 
 import pytest
 
