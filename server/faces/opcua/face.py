@@ -19,7 +19,7 @@ from server.faces.opcua.access.role_nodes import describe_well_known, role_nodes
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.diagnostics.service_level import IsHealthy, ServiceLevel
 from server.faces.opcua.events.alarms.alarm_face import AlarmFace
-from server.faces.opcua.events.event_history import LogEvents
+from server.faces.opcua.events.event_history import MAX_EVENTS, LogEvents
 from server.faces.opcua.events.event_nodes import notification
 from server.faces.opcua.events.event_notification import NotifierTree
 from server.faces.opcua.events.model_change_events import model_change_events
@@ -219,7 +219,7 @@ class OpcUaFace:
         await self._server.iserver.aspace.write_attribute_value(
             work_nodes.SERVER, ua.AttributeIds.EventNotifier, bits
         )
-        for node_id, value in capability_values(has_events=history.has_events):
+        for node_id, value in capability_values(max_events=MAX_EVENTS):
             await self._server.write_value(node_id, value)
 
     def _event_history(self) -> LogEvents:
@@ -332,6 +332,9 @@ class OpcUaFace:
         """Show what devices deliver: their tags, and what the stations weigh."""
         while True:
             await self._readings.show_tags(self._projection.tags_by_name)
+            await self._readings.show_stopped(
+                self._projection.tags_by_name, self._parts.clock()
+            )
             await self._readings.show_packml(tuple(self._projection.machines.values()))
             await self._readings.show_stations(self._faceplates)
             await asyncio.sleep(LIVE_INTERVAL_S)

@@ -1,12 +1,13 @@
 """Tags and PackML machines as clients see them: types, ranges, quality, states."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from asyncua import ua
 
 from models.tag_value import Quality, TagValue
+from server.faces.opcua.instances.live_readings import LiveReadings
 from server.faces.opcua.instances.packml_nodes import (
     PackMLRow,
     machine_nodes,
@@ -14,7 +15,14 @@ from server.faces.opcua.instances.packml_nodes import (
     variable_value,
 )
 from server.faces.opcua.instances.packml_states import MACHINES, STATES
-from server.faces.opcua.instances.tag_nodes import LIMIT_HIGH, LIMIT_LOW, TagRow, shown_of
+from server.faces.opcua.instances.tag_nodes import (
+    LIMIT_HIGH,
+    LIMIT_LOW,
+    STATUS,
+    TagRow,
+    last_usable,
+    shown_of,
+)
 from tests.opcua_space import line_machines, line_tags
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -70,6 +78,30 @@ def test_without_a_usual_range_the_instrument_is_the_limit() -> None:
 
 def test_a_value_of_the_wrong_type_is_a_mistake_of_the_line_file() -> None:
     assert code(shown_of(row(), reading("text"))) == ua.StatusCodes.BadConfigurationError
+
+
+async def test_a_value_that_nobody_reads_any_more_is_only_the_last_one() -> None:
+    tag, written = row(sampling_s=2.0, eu_range=(0.0, 10.0)), list[ua.DataValue]()
+    latest = {tag.tag: reading(11.0)}
+
+    class Live:
+        def latest(self, name: str) -> TagValue | None:
+            return latest.get(name)
+
+    async def write(_node_id: ua.NodeId, value: ua.DataValue) -> None:
+        written.append(value)
+
+    readings = LiveReadings(Live(), write)
+    for seconds in (0, 19, 21, 30):
+        await readings.show_tags({tag.tag: tag})
+        await readings.show_stopped({tag.tag: tag}, NOON + timedelta(seconds=seconds))
+    last = ua.StatusCodes.UncertainLastUsableValue
+    assert [code(one) for one in written] == [GOOD | LIMIT_HIGH, last | LIMIT_HIGH]
+    assert [held(one) for one in written] == [11.0, 11.0]
+    latest[tag.tag] = reading(5.0)
+    await readings.show_tags({tag.tag: tag})
+    assert code(written[-1]) == GOOD
+    assert code(last_usable(tag, reading(None, Quality.BAD))) == STATUS[Quality.BAD]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Readings on their way into the address space: each tag, and what a station weighs."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from asyncua import ua
@@ -18,6 +19,11 @@ _DOUBLE: Final = ua.VariantType.Double
 _UNSETTLED: Final = ua.DataValue(ua.Variant(False, ua.VariantType.Boolean))
 _SETTLED: Final = ua.DataValue(ua.Variant(True, ua.VariantType.Boolean))
 
+_POLLS_MISSED: Final = 10
+_WAIT_S: Final = 10.0
+"""After so many polls, and so many seconds at least, a value counts as the last usable one."""
+
+_LOOK_EVERY: Final = timedelta(seconds=2)
 
 ChangedTags = Callable[[], Collection[str]]
 """Gives the tags that had a reading since it was asked last."""
@@ -37,6 +43,8 @@ class LiveReadings:
         self._write = write
         self._readings: dict[str, TagValue] = {}
         self._values: dict[ua.NodeId, ua.DataValue] = {}
+        self._stopped: set[str] = set()
+        self._looked: datetime | None = None
 
     async def show_tags(self, rows: Mapping[str, TagRow]) -> None:
         """Show the latest reading of each tag that had one since the last look."""
@@ -47,7 +55,25 @@ class LiveReadings:
             reading = self._live.latest(row.tag)
             if reading is not None and self._readings.get(row.tag) is not reading:
                 self._readings[row.tag] = reading
+                self._stopped.discard(row.tag)
                 await self._write(row.node_id, tag_nodes.shown_of(row, reading))
+
+    async def show_stopped(self, rows: Mapping[str, TagRow], now: datetime) -> None:
+        """Show which values are only the last ones: nobody has read them for many polls.
+
+        A device that does not answer gives bad readings. This is for when nobody even asks it.
+        """
+        if self._looked is not None and now - self._looked < _LOOK_EVERY:
+            return
+        self._looked = now
+        for tag, row in rows.items():
+            reading = self._readings.get(tag)
+            if reading is None or not row.sampling_s or tag in self._stopped:
+                continue
+            waited = (now - reading.server_time).total_seconds()
+            if waited > max(_POLLS_MISSED * row.sampling_s, _WAIT_S):
+                self._stopped.add(tag)
+                await self._write(row.node_id, tag_nodes.last_usable(row, reading))
 
     async def show_packml(self, rows: Iterable[PackMLRow]) -> None:
         """Show what the machines that follow PackML are doing."""

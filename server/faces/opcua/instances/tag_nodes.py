@@ -1,7 +1,7 @@
 """The tags of instruments and machines: live values with units, ranges, quality and history."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -173,6 +173,16 @@ def shown_of(row: TagRow, value: TagValue) -> ua.DataValue:
     cannot even show is Uncertain_EngineeringUnitsExceeded (OPC 10000-8, 6.3).
     """
     return _shown(value, row.variant_type, row.eu_range, row.instrument_range)
+
+
+def last_usable(row: TagRow, value: TagValue) -> ua.DataValue:
+    """Return a reading that nobody renews any more; a bad one stays as bad as it was."""
+    known = shown_of(row, value)
+    code = known.StatusCode.value if known.StatusCode is not None else 0
+    if value.quality is Quality.BAD or known.StatusCode is None or known.StatusCode.is_bad():
+        return known
+    limits = code & (LIMIT_LOW | LIMIT_HIGH)
+    return replace(known, StatusCode=_status(ua.StatusCodes.UncertainLastUsableValue | limits))
 
 
 def _shown(
