@@ -332,9 +332,7 @@ class OpcUaFace:
         """Show what devices deliver: their tags, and what the stations weigh."""
         while True:
             await self._readings.show_tags(self._projection.tags_by_name)
-            await self._readings.show_stopped(
-                self._projection.tags_by_name, self._parts.clock()
-            )
+            await self._readings.show_stopped(self._projection.tags_by_name, self._parts.clock())
             await self._readings.show_packml(tuple(self._projection.machines.values()))
             await self._readings.show_stations(self._faceplates)
             await asyncio.sleep(LIVE_INTERVAL_S)
