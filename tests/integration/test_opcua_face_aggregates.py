@@ -177,6 +177,7 @@ async def test_the_capabilities_say_what_there_is(scada: Client) -> None:
     said = {}
     for name in (
         "AccessHistoryDataCapability", "MaxReturnDataValues", "InsertDataCapability",
+        "AccessHistoryEventsCapability", "MaxReturnEventValues",
         "ReplaceDataCapability", "DeleteRawCapability", "InsertAnnotationCapability",
         "ServerTimestampSupported",
     ):  # fmt: skip
@@ -184,6 +185,8 @@ async def test_the_capabilities_say_what_there_is(scada: Client) -> None:
         said[name] = await scada.get_node(ua.NodeId(number)).read_value()
     assert said == {
         "AccessHistoryDataCapability": True,
+        "AccessHistoryEventsCapability": True,
+        "MaxReturnEventValues": 1_000,
         "MaxReturnDataValues": 20_000,
         "InsertDataCapability": False,
         "ReplaceDataCapability": False,

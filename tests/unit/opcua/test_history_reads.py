@@ -269,6 +269,17 @@ async def test_many_times_come_in_pages(plant: Plant, monkeypatch: pytest.Monkey
     assert [v for page in pages for v in values(page)] == [float(n) for n in range(8)]
 
 
+async def test_times_far_apart_come_in_smaller_pages(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_time, "_AT_ONCE", 2)
+    monkeypatch.setattr(at_time, "MAX_FAR_APART", 3)
+    await plant.keep("level", [(n, float(n)) for n in range(9)])
+    pages = await plant.all("level", times(*(n + 0.5 for n in range(8))))
+    assert [len(page) for page in pages] == [3, 3, 2]
+    assert [v for page in pages for v in values(page)] == [n + 0.5 for n in range(8)]
+
+
 async def test_no_times_are_refused(plant: Plant) -> None:
     result = await plant.ask("level", ua.ReadAtTimeDetails(ReqTimes=[]))
     assert result.StatusCode.name == "BadInvalidTimestampArgument"

@@ -26,6 +26,9 @@ from server.faces.opcua.wire.index_range import parse_index_range
 MAX_TIMES: Final = 1_000
 """Times in one answer; a continuation point leads on."""
 
+MAX_FAR_APART: Final = 500
+"""Times in one request that are looked up one by one, because too much lies between them."""
+
 _AT_ONCE: Final = 50_000
 """Readings between the first and the last of the times that are worth reading in one go."""
 
@@ -70,16 +73,17 @@ class AtTimeReader:
         if cut is None:
             return refused(ua.StatusCodes.BadIndexRangeInvalid)
         size = min(MAX_TIMES, asked.room)
-        rows = await self._values(rest, rest.times[:size])
+        rows = await self._values(rest, rest.times[:size], max(1, MAX_FAR_APART // asked.entries))
         result = ua.HistoryReadResult()
         result.HistoryData = history_data(cut_rows(rows, cut) if cut else rows, asked.timestamps)
         self._continuations.release(asked.session, asked.point)
-        if len(rest.times) > size:
-            after = replace(rest, times=rest.times[size:])
+        if len(rest.times) > len(rows):
+            after = replace(rest, times=rest.times[len(rows) :])
             result.ContinuationPoint = self._continuations.keep(asked.session, asked.node_id, after)
         return result
 
-    async def _values(self, rest: _Rest, times: tuple[int, ...]) -> Rows:
+    async def _values(self, rest: _Rest, times: tuple[int, ...], far_apart: int) -> Rows:
+        """Return the values at as many of the times as can be answered now."""
         at = np.array(times, dtype=np.int64)
         lo, hi = instant(int(at.min())), next_instant(instant(int(at.max())))
         inner, complete = await self._source.inside(rest.row, lo, hi, limit=_AT_ONCE)
@@ -87,7 +91,7 @@ class AtTimeReader:
             rows = await self._source.with_surroundings(rest.row, inner, lo, hi)
             return _estimated(rest, rows, at)
         found = []
-        for time in times:  # far apart: what lies between them is not worth reading
+        for time in times[:far_apart]:  # what lies between them is not worth reading
             lo, hi = instant(time), next_instant(instant(time))
             inner, _ = await self._source.inside(rest.row, lo, hi, limit=_AT_ONCE)
             rows = await self._source.with_surroundings(rest.row, inner, lo, hi)

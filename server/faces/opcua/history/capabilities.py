@@ -33,15 +33,15 @@ _FOLDERS: Final = (
 )
 
 
-def capability_values(*, has_events: bool) -> Iterator[tuple[ua.NodeId, ua.DataValue]]:
+def capability_values(*, max_events: int) -> Iterator[tuple[ua.NodeId, ua.DataValue]]:
     """Yield what the properties of HistoryServerCapabilities say.
 
-    ``MaxReturnEventValues`` 0 leaves open how many events come in one answer.
+    ``max_events`` come in one answer of event history; 0 where there is none.
     """
     yield _value("AccessHistoryDataCapability", True, _V.Boolean)
-    yield _value("AccessHistoryEventsCapability", has_events, _V.Boolean)
+    yield _value("AccessHistoryEventsCapability", max_events > 0, _V.Boolean)
     yield _value("MaxReturnDataValues", MAX_VALUES, _V.UInt32)
-    yield _value("MaxReturnEventValues", 0, _V.UInt32)
+    yield _value("MaxReturnEventValues", max_events, _V.UInt32)
     yield _value("ServerTimestampSupported", True, _V.Boolean)
     for name in _FALSE:
         yield _value(name, False, _V.Boolean)

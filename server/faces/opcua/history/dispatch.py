@@ -74,11 +74,6 @@ class HistoryDispatch:
         reader = _Events(events)
         self._readers |= dict.fromkeys(_EVENT_DETAILS, reader)
 
-    @property
-    def has_events(self) -> bool:
-        """Whether there is event history."""
-        return _EVENT_DETAILS[0] in self._readers
-
     async def read_history(
         self, params: ua.HistoryReadParameters, refusal: Refusal = lambda _: None
     ) -> list[ua.HistoryReadResult]:
