@@ -156,7 +156,13 @@ def _all_physical_assets(fields: Fields, reading: Reading) -> tuple[PhysicalAsse
         "physical_assets",
         required=("id", "description", "classes"),
         optional=(
-            *("serial_number", "requires_calibration", "calibration_due"),
+            *(
+                "manufacturer",
+                "model_number",
+                "serial_number",
+                "requires_calibration",
+                "calibration_due",
+            ),
             *("measurements", "verification_interval_h"),
         ),
     )
@@ -175,6 +181,8 @@ def _physical_asset(row: Fields, reading: Reading) -> PhysicalAsset:
         description=row.text("description"),
         physical_asset_classes=reading.names.refer_each(Name.PHYSICAL_ASSET_CLASS, row, "classes"),
         serial_number=row.text("serial_number"),
+        manufacturer=row.text("manufacturer"),
+        model_number=row.text("model_number"),
         requires_calibration=requires,
         calibration_due_time=due,
         measurements=_measurements(row, asset_id, reading.names),

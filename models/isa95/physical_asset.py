@@ -31,7 +31,8 @@ class PhysicalAsset:
     ``calibration_due_time`` is the first moment at which the calibration no longer holds;
     None on an asset that ``requires_calibration`` means that it never was calibrated.
     ``verification_interval_h`` is how long a good check with test pieces holds, in hours (metal
-    detector, checkweigher); None where no such check is asked for.
+    detector, checkweigher); None where no such check is asked for. ``manufacturer`` and
+    ``model_number`` are what its plate says.
     """
 
     physical_asset_id: str
@@ -42,3 +43,5 @@ class PhysicalAsset:
     calibration_due_time: datetime | None = None
     measurements: tuple[Measurement, ...] = ()
     verification_interval_h: float | None = added(None)
+    manufacturer: str = added("")
+    model_number: str = added("")

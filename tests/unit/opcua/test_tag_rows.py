@@ -1,12 +1,16 @@
 """Tags and PackML machines as clients see them: types, ranges, quality, states."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from asyncua import ua
 
+from models.execution.records import PhysicalAssetRecord
+from models.isa95.physical_asset import PhysicalAsset
 from models.tag_value import Quality, TagValue
+from server.faces.opcua.instances.asset_nodes import physical_asset
 from server.faces.opcua.instances.live_readings import LiveReadings
 from server.faces.opcua.instances.packml_nodes import (
     PackMLRow,
@@ -187,3 +191,12 @@ def test_every_value_of_a_machine_goes_to_a_node_of_it() -> None:
     blocked = next(one for one in nodes.values() if one.name.Name == "EquipmentBlocked")
     assert blocked.value is not None
     assert code(blocked.value) == ua.StatusCodes.BadNotSupported
+
+
+def test_the_plate_of_a_machine_is_shown_where_the_plant_file_says_it() -> None:
+    plain = PhysicalAsset(physical_asset_id="A-1", description="A machine")
+    plate = replace(plain, manufacturer="Scales Works", model_number="FS-150")
+    for item, wanted in ((plain, set[str]()), (plate, {"Manufacturer", "ModelNumber"})):
+        record = PhysicalAssetRecord(defined=item, calibration_due_time=None)
+        names = {str(one.name.Name) for one in physical_asset(record).nodes}
+        assert names & {"Manufacturer", "ModelNumber"} == wanted

@@ -91,6 +91,10 @@ def _fixed_asset_id(item: PhysicalAsset) -> Row:
 
 def _rows(record: r.PhysicalAssetRecord) -> Iterator[Row]:
     item = record.defined
+    if item.manufacturer:
+        yield "Manufacturer", item.manufacturer, _V.String, "Who made it."
+    if item.model_number:
+        yield "ModelNumber", item.model_number, _V.String, "The maker's name of the model."
     yield "SerialNumber", item.serial_number, _V.String, "The maker's serial number."
     if item.requires_calibration:
         yield (
