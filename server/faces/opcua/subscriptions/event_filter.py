@@ -21,7 +21,7 @@ from server.faces.opcua.wire.index_range import cut, parse_index_range
 
 Field = Callable[[EventRecord], ua.Variant]
 
-_MAX_CLAUSES: Final = 200
+MAX_SELECT_CLAUSES: Final = 200
 _NULL: Final = variant(NOTHING)
 _CONDITION_ID: Final = "NodeId"
 """The field under which an event carries the NodeId of its condition (OPC 10000-9, 5.5.2)."""
@@ -67,7 +67,7 @@ def event_selection(types: EventTypes, wanted: Any) -> tuple[EventSelection, ua.
     """
     if not isinstance(wanted, ua.EventFilter):
         raise EventFilterError(ua.StatusCodes.BadEventFilterInvalid, None)
-    if not wanted.SelectClauses or len(wanted.SelectClauses) > _MAX_CLAUSES:
+    if not wanted.SelectClauses or len(wanted.SelectClauses) > MAX_SELECT_CLAUSES:
         raise EventFilterError(ua.StatusCodes.BadEventFilterInvalid, None)
     types.refresh()
     clauses: list[Field | None] = []
