@@ -125,7 +125,8 @@ async def test_capabilities_and_diagnostics_say_what_is_enforced(plant: Plant) -
 
         assert await value("Server_ServerCapabilities_MaxSessions") == LIMITS.max_sessions
         assert await value("Server_ServerCapabilities_MaxStringLength") == 200_000
-        assert await value("Server_ServerCapabilities_MaxBrowseContinuationPoints") == 0
+        assert await value("Server_ServerCapabilities_MaxWhereClauseParameters") == 300
+        assert await value("Server_ServerCapabilities_MaxBrowseContinuationPoints") == 10
         assert await value("Server_ServerCapabilities_LocaleIdArray") == ["en"]
         summary = await value("Server_ServerDiagnostics_ServerDiagnosticsSummary")
         assert (summary.CurrentSessionCount, summary.CurrentSubscriptionCount) == (1, 0)

@@ -8,6 +8,8 @@ from asyncua import ua
 from server.faces.opcua.history.continuations import MAX_CONTINUATION_POINTS
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.subscriptions.event_filter import MAX_SELECT_CLAUSES
+from server.faces.opcua.subscriptions.where_clause import MAX_OPERANDS
 from server.faces.opcua.wire.node_ids import standard
 
 _PREFIX: Final = "Server_ServerCapabilities_"
@@ -28,6 +30,7 @@ _PER_REQUEST: Final = (
     "MaxNodesPerWrite",
     "MaxNodesPerBrowse",
     "MaxNodesPerTranslateBrowsePathsToNodeIds",
+    "MaxNodesPerRegisterNodes",
     "MaxMonitoredItemsPerCall",
 )
 
@@ -53,9 +56,10 @@ def _values(
     yield f"{_PREFIX}MinSupportedSampleRate", ua.Variant(0.0, ua.VariantType.Double)
     history = ua.Variant(MAX_CONTINUATION_POINTS, ua.VariantType.UInt16)
     yield f"{_PREFIX}MaxHistoryContinuationPoints", history
-    for name in ("Browse", "Query"):  # 0: there are no continuation points of ours
-        points = ua.Variant(0, ua.VariantType.UInt16)
-        yield f"{_PREFIX}Max{name}ContinuationPoints", points
+    points = ua.Variant(limits.max_browse_continuation_points, ua.VariantType.UInt16)
+    yield f"{_PREFIX}MaxBrowseContinuationPoints", points
+    none = ua.Variant(0, ua.VariantType.UInt16)
+    yield f"{_PREFIX}MaxQueryContinuationPoints", none
     # Nothing longer than a message comes through, whatever it is.
     for name in ("MaxArrayLength", "MaxStringLength", "MaxByteStringLength"):
         yield f"{_PREFIX}{name}", _count(limits.max_message_bytes)
@@ -66,6 +70,8 @@ def _values(
     yield f"{_PREFIX}MaxMonitoredItems", _count(items * limits.max_sessions)
     yield f"{_PREFIX}MaxMonitoredItemsPerSubscription", _count(items)
     yield f"{_PREFIX}MaxMonitoredItemsQueueSize", _count(limits.max_monitored_item_queue)
+    yield f"{_PREFIX}MaxSelectClauseParameters", _count(MAX_SELECT_CLAUSES)
+    yield f"{_PREFIX}MaxWhereClauseParameters", _count(MAX_OPERANDS)
     for name in _PER_REQUEST:
         yield f"{_PREFIX}OperationLimits_{name}", _count(limits.max_nodes_per_request)
     for name in ("MaxNodesPerHistoryReadData", "MaxNodesPerHistoryReadEvents"):
