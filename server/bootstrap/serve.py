@@ -172,8 +172,9 @@ class Program:
 
     def _certificate_account(self, fingerprint: str) -> str | None:
         found = self._newest(streams.user_certificate(fingerprint))
-        is_one = isinstance(found, UserCertificateRecord) and not found.revoked
-        return found.account if is_one else None
+        if not isinstance(found, UserCertificateRecord) or found.revoked:
+            return None
+        return found.account
 
     def _session_account(self, station: str) -> str | None:
         found = self._newest(streams.station(station))
