@@ -40,6 +40,7 @@ REFRESH = ua.NodeId(ua.ObjectIds.ConditionType_ConditionRefresh)
 REFRESH2 = ua.NodeId(ua.ObjectIds.ConditionType_ConditionRefresh2)
 CONDITION = ua.NodeId(ua.ObjectIds.ConditionType)
 
+MARKS = (ua.ObjectIds.RefreshStartEventType, ua.ObjectIds.RefreshEndEventType)
 PATHS = (
     "EventId", "EventType", "SourceNode", "SourceName", "Message", "Severity", "ConditionName",
     "BranchId", "Retain", "EnabledState/Id", "AckedState/Id", "ConfirmedState/Id",
@@ -104,7 +105,9 @@ class Listening:
     def _take(self, events: ua.EventNotificationList) -> tuple[()]:
         for event in events.Events:
             values = [field.Value for field in event.EventFields]
-            self.told.append(dict(zip((*PATHS, "ConditionId"), values, strict=True)))
+            told = dict(zip((*PATHS, "ConditionId"), values, strict=True))
+            if told["ConditionName"] or told["EventType"].Identifier in MARKS:
+                self.told.append(told)  # and not what is told of the log or of calls
         return ()
 
     def of(self, alarm_id: str) -> list[dict[str, Any]]:

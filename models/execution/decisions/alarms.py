@@ -29,7 +29,9 @@ def acknowledge(command: c.AcknowledgeAlarm, principal: Principal, snapshot: Sna
     if alarm is None or refusals:
         return _refused(refusals, principal)
     if is_acknowledged(alarm, said):
-        return _refused((_already("acknowledged", alarm, said and said.acknowledged),), principal)
+        known = _already(alarm, "acknowledged", said and said.acknowledged)
+        refusal = refuse("alarm-already-acknowledged", alarm.alarm_id, known)
+        return _refused((refusal,), principal)
     return _done(
         alarm,
         e.AlarmAcknowledged(**_by(alarm, principal), remark=command.remark.strip()),
@@ -43,7 +45,9 @@ def confirm(command: c.ConfirmAlarm, principal: Principal, snapshot: Snapshot) -
     if alarm is None or refusals:
         return _refused(refusals, principal)
     if is_confirmed(alarm, said):
-        return _refused((_already("confirmed", alarm, said and said.confirmed),), principal)
+        known = _already(alarm, "confirmed", said and said.confirmed)
+        refusal = refuse("alarm-already-confirmed", alarm.alarm_id, known)
+        return _refused((refusal,), principal)
     if not is_acknowledged(alarm, said):
         text = f"nobody has acknowledged {alarm.alarm_id}"
         return _refused((refuse("alarm-not-acknowledged", alarm.alarm_id, text),), principal)
@@ -196,10 +200,9 @@ def _unknown(alarm_id: str) -> Refusal:
     return refuse("alarm-unknown", alarm_id, f"there is no alarm {alarm_id}")
 
 
-def _already(what: str, alarm: Alarm, remark: r.AlarmRemark | None) -> Refusal:
+def _already(alarm: Alarm, what: str, remark: r.AlarmRemark | None) -> str:
     who = f" by {remark.person_id or remark.account} at {_time(remark.time)}" if remark else ""
-    how = who or ": a signed decision has ended it"
-    return refuse(f"alarm-already-{what}", alarm.alarm_id, f"{alarm.alarm_id} was {what}{how}")
+    return f"{alarm.alarm_id} was {what}{who or ': a signed decision has ended it'}"
 
 
 def _by(alarm: Alarm, principal: Principal) -> dict[str, str | None]:
