@@ -44,6 +44,9 @@ _OF_FOLDERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTy
             "StoreWithAllocations": (*_STORED, "lot_allocations", *_PLANNED),
             "Start": ("job_order",),
             "RevokeStart": ("job_order",),
+            "StoreForStations": (*_STORED, "lot_allocations", *_PLANNED, "stations", "remark"),
+            "StartWithRemark": ("job_order", "remark"),
+            "RevokeStartWithRemark": ("job_order", "remark"),
             "Split": ("job_order", "quantities"),
             "Update": (
                 *("job_order", "work_master", "version", "quantity", *_PLANNED),
@@ -147,5 +150,5 @@ TIMES: Final = frozenset(
 )
 """Words that are times, ISO 8601; empty stands for none."""
 
-LISTS: Final = frozenset({"quantities", "lot_allocations", "containers"})
+LISTS: Final = frozenset({"quantities", "lot_allocations", "containers", "stations"})
 """Words with several items, a semicolon between."""

@@ -51,6 +51,7 @@ SAMPLES: dict[str, tuple[Any, object]] = {
     "Once": (True, True), "DurationS": ("600", Decimal(600)),
     "Priority": ("5", 5), "Quantity": ("1.5 kg", Quantity(Decimal("1.5"), "kg")),
     "Quantities": (["1 kg", "2 kg"], (Quantity(Decimal(1), "kg"), Quantity(Decimal(2), "kg"))),
+    "Stations": (["A", "B"], ("A", "B")),
     "LotAllocations": (["M-1=L-1"], (("M-1", "L-1"),)),
     "Source": ("Manual", Source.MANUAL), "Cleanliness": ("wetclean", Cleanliness.WET_CLEAN),
     "Severity": ("Critical", c.Severity.CRITICAL),

@@ -157,6 +157,14 @@ JOB_ORDERS_METHODS: Final = (
     _m(3680, "Clear", c.ClearJobOrder, "job_order_id remark"),
     _m(3690, "Hold", c.HoldJobOrder, "job_order_id reason"),
     _m(3700, "Stop", c.StopJobOrder, "job_order_id reason"),
+    _m(3710, "StoreForStations", c.StoreJobOrder,
+       "job_order_id work_master_id work_master_version quantity material_lot_id allowed_to_start"
+       " lot_allocations planned_start planned_end priority stations remark",
+       "Store a job order whose steps may be performed at certain stations alone."),
+    _m(3720, "StartWithRemark", c.StartJobOrder, "job_order_id remark",
+       "Allow a stored job order to start, and say why."),
+    _m(3730, "RevokeStartWithRemark", c.RevokeStartJobOrder, "job_order_id remark",
+       "Take the permission to start back, before work has begun, and say why."),
 )  # fmt: skip
 """The methods of the job orders folder."""
 
