@@ -119,10 +119,25 @@ async def test_an_index_range_reads_a_part(
         assert result.Value.Value == expected
 
 
-async def test_a_write_with_an_index_range_changes_nothing(plant: Plant, hmi: Client) -> None:
+@pytest.mark.parametrize(
+    ("index_range", "part", "code", "after"),
+    [
+        ("1:2", [90, 91], "Good", [1, 90, 91, 4, 5]),
+        ("0", [7], "Good", [7, 2, 3, 4, 5]),
+        ("4:5", [1, 2], "BadIndexRangeNoData", [1, 2, 3, 4, 5]),
+        ("1:2", [90], "BadIndexRangeDataMismatch", [1, 2, 3, 4, 5]),
+        ("2:1", [90], "BadIndexRangeInvalid", [1, 2, 3, 4, 5]),
+        ("1:2", [0.5, 0.5], "BadTypeMismatch", [1, 2, 3, 4, 5]),
+    ],
+)
+async def test_a_write_with_an_index_range_changes_the_range_only(
+    plant: Plant, hmi: Client, index_range: str, part: Any, code: str, after: list[int]
+) -> None:
     plant.server.declare_writable(plant["array"])
-    assert await write(hmi, plant["array"], [90, 91], "1:2") == "BadWriteNotSupported"
-    assert await hmi.get_node(plant["array"]).read_value() == [1, 2, 3, 4, 5]
+    before = ua.DataValue(ua.Variant([1, 2, 3, 4, 5], ua.VariantType.Int64))
+    await plant.server.write_value(plant["array"], before)
+    assert await write(hmi, plant["array"], part, index_range) == code
+    assert await hmi.get_node(plant["array"]).read_value() == after
 
 
 async def test_reading_needs_permission(plant: Plant, hmi: Client) -> None:

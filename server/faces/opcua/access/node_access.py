@@ -129,8 +129,6 @@ class NodeAccess:
             return ua.StatusCodes.BadNotWritable, True
         if not self._permissions.may(caller, AccessKind.WRITE, wanted.NodeId):
             return ua.StatusCodes.BadUserAccessDenied, True
-        if wanted.IndexRange:
-            return ua.StatusCodes.BadWriteNotSupported, False
         return None, False
 
 

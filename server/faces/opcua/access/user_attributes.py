@@ -83,7 +83,7 @@ class UserAttributes:
 
     def _access_level_ex(self, caller: Caller, node_id: ua.NodeId, node: NodeData) -> ua.DataValue:
         level = self._access_level(caller, node_id, node)
-        if level.Value is None:
+        if level.Value is None or level.Value.Value is None:
             return level
         return ua.DataValue(ua.Variant(int(level.Value.Value), _V.UInt32))
 

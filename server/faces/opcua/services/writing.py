@@ -28,5 +28,7 @@ async def store(session: SecureSession, wanted: ua.WriteValue) -> ua.StatusCode:
         except ua.UaStatusCodeError as unfit:
             return status(code_of(unfit) or ua.StatusCodes.BadIndexRangeInvalid)
         given = replace(given, Value=whole)
-    stored = replace(given, ServerTimestamp=session.rules.clock(), ServerPicoseconds=None)
+    now = session.rules.clock()
+    source = given.SourceTimestamp or now  # whoever writes without one means the present
+    stored = replace(given, SourceTimestamp=source, ServerTimestamp=now, ServerPicoseconds=None)
     return await session.aspace.write_attribute_value(wanted.NodeId, _VALUE, stored)
