@@ -14,6 +14,7 @@ from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.nodes import BASE_DATA_VARIABLE, HAS_COMPONENT, Node
 from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.subscriptions import watches
 from tests.integration.test_opcua_secure_events import an_event
 from tests.opcua_plant import Plant, call, client, running_plant, status_of, wait_until
 from tests.opcua_subscriber import Subscriber, ask, selecting
@@ -248,6 +249,20 @@ async def test_other_attributes_are_looked_at_once_a_second(
         values = await subscriber.values()
     attribute.value = before
     assert [one.Text for one in values] == ["Fill level"]
+
+
+async def test_items_that_have_to_be_looked_at_are_bounded(
+    plant: Plant, subscriber: Subscriber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watches, "_MAX_POLLED", 1)
+    name = ua.AttributeIds.DisplayName
+    later = await subscriber.add(plant["text"], attribute=name, mode=DISABLED)
+    assert (await subscriber.add(plant["level"], attribute=name)).StatusCode.is_good()
+    refused = await subscriber.add(plant["level"], attribute=name)
+    assert refused.StatusCode.name == "BadTooManyMonitoredItems"
+    modes = await subscriber.set_mode(REPORTING, later.MonitoredItemId)
+    assert modes == ["BadTooManyMonitoredItems"]
+    assert (await subscriber.add(plant["level"])).StatusCode.is_good()
 
 
 async def test_values_of_the_server_itself_change(subscriber: Subscriber) -> None:

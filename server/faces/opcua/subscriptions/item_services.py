@@ -78,6 +78,8 @@ class MonitoredItemServices:
         what = wanted.ItemToMonitor
         if self._engine.watches.attribute(what) is None:
             raise service_failure(ua.StatusCodes.BadAttributeIdInvalid)
+        if not self._engine.watches.has_room(what):
+            raise service_failure(ua.StatusCodes.BadTooManyMonitoredItems)
         shape = None
         if what.IndexRange:
             if parse_index_range(what.IndexRange) is None:
@@ -154,14 +156,16 @@ class MonitoredItemServices:
         self, subscription: Subscription, item: MonitoredItem, mode: ua.MonitoringMode
     ) -> None:
         """Set the mode of an item; one that begins to sample queues the present value first."""
-        was = item.mode
+        was, watches = item.mode, self._engine.watches
+        begins = was is ua.MonitoringMode.Disabled and mode is not was
+        if begins and not watches.has_room(item.wanted):
+            raise service_failure(ua.StatusCodes.BadTooManyMonitoredItems)
         item.set_mode(mode)
         if not isinstance(item, DataItem) or was is mode:
             return
-        watches = self._engine.watches
         if mode is ua.MonitoringMode.Disabled:
             watches.detach(item)
-        elif was is ua.MonitoringMode.Disabled:
+        elif begins:
             item.take(watches.current(item, subscription.caller))
             watches.attach(item, subscription.caller)
 

@@ -19,6 +19,9 @@ from server.faces.opcua.subscriptions.samples import Sample, Ticks
 POLL_S: Final = 1.0
 """The sampling interval of what can only be looked at."""
 
+_MAX_POLLED: Final = 5_000
+"""Items of the whole server that are looked at; each costs some microseconds every time."""
+
 ReadAttribute = Callable[[Caller, ua.ReadValueId], ua.DataValue]
 """Gives an attribute as a caller may see it."""
 
@@ -34,7 +37,7 @@ class Watch:
         self.key: Final = key
         self._lost = lost
         self._now = now
-        self.items: list[DataItem] = []
+        self.items: dict[DataItem, None] = {}
         self.handle: int | None = None
 
     def notify(self, value: ua.DataValue) -> None:
@@ -77,6 +80,10 @@ class Watches:
             held is not None and held.value_callback is not None
         )
 
+    def has_room(self, wanted: ua.ReadValueId) -> bool:
+        """Tell whether one more item can be looked at, if it has to be."""
+        return len(self._polled) < _MAX_POLLED or not self.is_polled(wanted)
+
     def current(self, item: DataItem, caller: Caller) -> Sample:
         """Return the present value of what an item watches, as the caller may see it."""
         wanted = ua.ReadValueId(NodeId=item.node_id, AttributeId=item.wanted.AttributeId)
@@ -93,7 +100,7 @@ class Watches:
         if watch is None:
             watch = self._watches[key] = Watch(key, self._lost, self._now)
             self._hook(watch)
-        watch.items.append(item)
+        watch.items[item] = None
 
     def detach(self, item: DataItem) -> None:
         """Let an item hear of nothing any more."""
@@ -103,7 +110,7 @@ class Watches:
         watch = self._watches.get(key)
         if watch is None or item not in watch.items:
             return
-        watch.items.remove(item)
+        del watch.items[item]
         if not watch.items:
             del self._watches[key]
             self._lost.pop(watch, None)
@@ -143,7 +150,8 @@ class Watches:
             item.take(self.current(item, caller))
         for watch in [one for one in self._lost if one.key[0] in self._space]:
             self._hook(watch)
-            held = self.attribute(watch.items[0].wanted) if watch.items else None
+            item = next(iter(watch.items), None)
+            held = self.attribute(item.wanted) if item is not None else None
             if watch.handle is not None and held is not None and held.value is not None:
                 watch.notify(held.value)
         if self._polled or self._watches:
