@@ -137,7 +137,7 @@ def aggregate(name: str, end: float, seconds: float, **more: Any) -> ua.ReadProc
     [
         ("level", [1.5, -0.0, None, 3, True, 2**60]),
         ("valve", [True, False, None, 1, 0.0]),
-        ("count", [7, -(2**62), None, 4.0, 4.5, True]),
+        ("count", [7, -(2**62), 2**53 + 1, None, 4.0, 4.5, True]),
         ("name", ["running", "", "µ", None, 3, 2**60, True]),
         ("hot", [20.0, -1.0, 81.0, -21.0, 121.0, None]),
         ("level", ["broken", 1.0]),

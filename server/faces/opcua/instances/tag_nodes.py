@@ -225,7 +225,7 @@ def _typed(value: float | str, variant_type: ua.VariantType) -> float | str | bo
         return float(value)
     if variant_type is _V.Int64:
         whole = int(value)
-        if whole != float(value):
+        if isinstance(value, float) and whole != value:
             raise ValueError(f"{value} is not a whole number")
         return whole
     return bool(value) if variant_type is _V.Boolean else str(value)
