@@ -150,8 +150,7 @@ class Watches:
             item.take(self.current(item, caller))
         for watch in [one for one in self._lost if one.key[0] in self._space]:
             self._hook(watch)
-            item = next(iter(watch.items), None)
-            held = self.attribute(item.wanted) if item is not None else None
+            held = self.attribute(next(iter(watch.items)).wanted)
             if watch.handle is not None and held is not None and held.value is not None:
                 watch.notify(held.value)
         if self._polled or self._watches:
