@@ -10,12 +10,14 @@ from asyncua import Client, ua
 
 from models.execution import commands as c
 from models.execution.principal import Principal, Role
+from server.faces.opcua.events.alarms import conditions
 from tests.fix_rest import PASSWORD
 from tests.opcua_face_plant import (
     FacePlant,
     call,
     node,
     read,
+    running_face,
     running_face_plant,
     shown,
     store_order,
@@ -149,41 +151,45 @@ async def report(plant: FacePlant, alarm_id: str, state: str, severity: int = 70
     await plant.behind.path.submit(command, SYSTEM, None)
 
 
+async def test_an_alarm_that_comes_up_says_all_about_itself(plant: FacePlant) -> None:
+    name = "communication:COMES-UP"
+    async with plant.client("qa-01") as one:
+        heard = await Listening.to(one)
+        await report(plant, name, "Lost")
+        event = await heard.next(name, 1)
+    assert event["ConditionId"] == node(f"Alarms/{name}")
+    assert event["Retain"] is event["ActiveState/Id"] is event["EnabledState/Id"] is True
+    assert event["AckedState/Id"] is False
+    assert event["ConfirmedState/Id"] is True, "nothing is to be confirmed before it was seen"
+    assert event["BranchId"].is_null()
+    assert event["ShelvingState/CurrentState"].Text == "Unshelved"
+    assert event["SuppressedOrShelved"] is False
+    assert (event["Severity"], event["SourceName"]) == (700, "FLOOR-SCALE-01")
+    assert event["EventType"] == ua.NodeId(1054, 3)
+
+
 async def test_an_alarm_goes_its_whole_way_on_record(plant: FacePlant) -> None:
     async with plant.client("qa-01") as one:
         heard = await Listening.to(one)
         await report(plant, LOST, "Lost")
         event = await heard.next(LOST, 1)
         condition = event["ConditionId"]
-        assert condition == node(f"Alarms/{LOST}")
-        assert event["Retain"] is event["ActiveState/Id"] is event["EnabledState/Id"] is True
-        assert event["AckedState/Id"] is False
-        assert event["ConfirmedState/Id"] is True, "nothing is to be confirmed before it was seen"
-        assert event["BranchId"].is_null() if event["BranchId"] is not None else True
-        assert event["ShelvingState/CurrentState"].Text == "Unshelved"
-        assert (event["Severity"], event["SourceName"]) == (700, "FLOOR-SCALE-01")
         assert await said(one, condition, CONFIRM, *remark(event["EventId"])) == "BadInvalidState"
         assert await said(one, condition, ACKNOWLEDGE, *remark(b"x")) == "BadEventIdUnknown"
         assert await said(one, condition, ACKNOWLEDGE, *remark(event["EventId"], "seen")) == "Good"
         event = await heard.next(LOST, 2)
-        assert event["AckedState/Id"] is True
-        assert event["ConfirmedState/Id"] is False
-        assert event["Comment"].Text == "seen"
-        assert event["ClientUserId"] == "qa-01"
+        assert (event["AckedState/Id"], event["ConfirmedState/Id"]) == (True, False)
+        assert (event["Comment"].Text, event["ClientUserId"]) == ("seen", "qa-01")
         again = await said(one, condition, ACKNOWLEDGE, *remark(event["EventId"]))
         assert again == "BadConditionBranchAlreadyAcked"
         assert await said(one, condition, COMMENT, *remark(event["EventId"], "a cable")) == "Good"
-        event = await heard.next(LOST, 3)
-        assert event["Comment"].Text == "a cable"
+        assert (await heard.next(LOST, 3))["Comment"].Text == "a cable"
         await report(plant, LOST, "")
         event = await heard.next(LOST, 4)
-        assert event["ActiveState/Id"] is False
-        assert event["Retain"] is True
-        # the instance's own method, not the type's
-        own = node(f"Alarms/{LOST}/Confirm")
+        assert (event["ActiveState/Id"], event["Retain"]) == (False, True)
+        own = node(f"Alarms/{LOST}/Confirm")  # the instance's own method, not the type's
         assert await said(one, condition, own, *remark(event["EventId"])) == "Good"
-        event = await heard.next(LOST, 5)
-        assert event["Retain"] is False
+        assert (await heard.next(LOST, 5))["Retain"] is False
         assert await status_of(one.get_node(condition).read_browse_name()) == "BadNodeIdUnknown"
     kept = [row.type for row in await plant.rows() if row.stream == f"alarm:{LOST}"]
     assert kept == [
@@ -316,3 +322,43 @@ async def test_the_alarms_stand_in_a_list_below_their_source(plant: FacePlant) -
         asked = await call(one, "Alarms", "Acknowledge", name, "The silo is full")
         assert asked["Outcome"] == "Accepted", asked
         await shown(one, f"Alarms/{name}/AckedState/Id", True)
+
+
+async def test_what_was_said_outlives_a_restart_with_the_same_ids(
+    plant: FacePlant, tmp_path: Path
+) -> None:
+    name = "communication:RESTART"
+    async with plant.client("qa-01") as one:
+        heard = await Listening.to(one)
+        await report(plant, name, "Lost")
+        first = await heard.next(name, 1)
+        acknowledged = remark(first["EventId"], "seen")
+        assert await said(one, first["ConditionId"], ACKNOWLEDGE, *acknowledged) == "Good"
+        before = await heard.next(name, 2)
+    async with running_face(tmp_path, plant.behind) as again, again.client("qa-01") as one:
+        listening = await Listening.to(one)
+        subscription = number(listening.subscription.subscription_id)
+        assert await said(one, CONDITION, REFRESH, subscription) == "Good"
+        after = await listening.next(name, 1)
+        assert after["EventId"] == before["EventId"]
+        assert after["ConditionId"] == before["ConditionId"]
+        assert (after["AckedState/Id"], after["Comment"].Text) == (True, "seen")
+        confirmed = remark(before["EventId"])
+        assert await said(one, after["ConditionId"], CONFIRM, *confirmed) == "Good"
+
+
+async def test_what_has_no_room_in_the_tree_is_told_and_answered_all_the_same(
+    plant: FacePlant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conditions, "MAX_SHOWN", 0)
+    name = "communication:NO-ROOM"
+    async with plant.client("qa-01") as one:
+        heard = await Listening.to(one)
+        await report(plant, name, "Lost")
+        event = await heard.next(name, 1)
+        condition = event["ConditionId"]
+        assert await status_of(one.get_node(condition).read_browse_name()) == "BadNodeIdUnknown"
+        assert await said(one, condition, ACKNOWLEDGE, *remark(event["EventId"])) == "Good"
+        assert await said(one, condition, SHELVE, duration(60_000.0)) == "Good"
+        assert (await heard.next(name, 3))["SuppressedOrShelved"] is True
+        assert await said(one, node("Alarms/none"), ACKNOWLEDGE, *remark(b"")) == "BadNodeIdUnknown"
