@@ -6,7 +6,7 @@ as before, until it has its disposition.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypedDict
 
 from models.execution import commands as c
 from models.execution import events as e
@@ -23,13 +23,22 @@ from models.execution.snapshot import Snapshot
 _SEVERITIES: Final = range(1, 1001)
 
 
+class _By(TypedDict):
+    """What every event says that a person caused."""
+
+    alarm_id: str
+    occurrence: str
+    account: str
+    person_id: str | None
+
+
 def acknowledge(command: c.AcknowledgeAlarm, principal: Principal, snapshot: Snapshot) -> Decision:
     """Put on record who has seen this occurrence; once."""
     alarm, said, refusals = _standing(command, snapshot)
     if alarm is None or refusals:
         return _refused(refusals, principal)
     if is_acknowledged(alarm, said):
-        known = _already(alarm, "acknowledged", said and said.acknowledged)
+        known = _already(alarm, "acknowledged", said.acknowledged if said else None)
         refusal = refuse("alarm-already-acknowledged", alarm.alarm_id, known)
         return _refused((refusal,), principal)
     return _done(
@@ -45,7 +54,7 @@ def confirm(command: c.ConfirmAlarm, principal: Principal, snapshot: Snapshot) -
     if alarm is None or refusals:
         return _refused(refusals, principal)
     if is_confirmed(alarm, said):
-        known = _already(alarm, "confirmed", said and said.confirmed)
+        known = _already(alarm, "confirmed", said.confirmed if said else None)
         refusal = refuse("alarm-already-confirmed", alarm.alarm_id, known)
         return _refused((refusal,), principal)
     if not is_acknowledged(alarm, said):
@@ -205,7 +214,7 @@ def _already(alarm: Alarm, what: str, remark: r.AlarmRemark | None) -> str:
     return f"{alarm.alarm_id} was {what}{who or ': a signed decision has ended it'}"
 
 
-def _by(alarm: Alarm, principal: Principal) -> dict[str, str | None]:
+def _by(alarm: Alarm, principal: Principal) -> _By:
     return {
         "alarm_id": alarm.alarm_id,
         "occurrence": alarm.occurrence,

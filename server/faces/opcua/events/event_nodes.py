@@ -7,7 +7,7 @@ from asyncua import ua
 
 from models.execution import alarms
 from models.execution import events as e
-from models.execution.exception_kinds import Severity
+from models.execution.commands import Severity
 from models.execution.log_row import LogRow
 from server.faces.opcua.events.event_notification import EventNotification
 from server.faces.opcua.events.event_table import EVENT_ROWS, EventRow

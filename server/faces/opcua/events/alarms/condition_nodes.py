@@ -65,7 +65,7 @@ _SAID: Final = {
 
 def below(owner: ua.NodeId, path: str) -> ua.NodeId:
     """Return the NodeId of something below an instance."""
-    return ua.NodeId(ua.String(f"{owner.Identifier}/{path}"), owner.NamespaceIndex)
+    return ua.NodeId(ua.String(f"{owner.Identifier!s}/{path}"), owner.NamespaceIndex)
 
 
 def condition(state: ConditionState, values: Mapping[str, ua.Variant], source: ua.NodeId) -> Shown:

@@ -124,7 +124,7 @@ class Conditions:
         if isinstance(record, r.AlarmRecord):
             await self._said(record, time, silently=silently)
             return
-        known = self._of_subject.get(stream, frozenset())
+        known: set[str] = self._of_subject.get(stream, set())
         found = {alarm.alarm_id: alarm for alarm in alarms_of(record)}
         for gone in tuple(known - found.keys()):
             state = self._all[gone].state
