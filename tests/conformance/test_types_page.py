@@ -74,7 +74,8 @@ def _served() -> str:
         "anything in it contradicts OPC 10000-3. The standard's own types, which asyncua brings,\n"
         "are put right at the start: it says of all reference types that they are abstract and\n"
         "symmetric, of all variable types that they are abstract, gives String where the standard\n"
-        "gives no data type, and shows five hundred references at one end only.\n"
+        "gives no data type, shows five hundred references at one end only, and no data type has\n"
+        "its definition.\n"
     )
 
 

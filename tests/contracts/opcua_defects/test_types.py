@@ -49,9 +49,17 @@ async def _a_reference_is_shown_at_both_of_its_ends(target: Target) -> None:
         assert folder in await child.get_referenced_nodes(ua.ObjectIds.Organizes, above)
 
 
+async def _a_structure_of_the_standard_has_its_definition(target: Target) -> None:
+    definition = await _read(target, ua.ObjectIds.EUInformation, _A.DataTypeDefinition)
+    assert isinstance(definition, ua.StructureDefinition)
+    names = [one.Name for one in definition.Fields]
+    assert names == ["NamespaceUri", "UnitId", "DisplayName", "Description"]
+
+
 @pytest.mark.parametrize(
     "scenario",
     [
+        _a_structure_of_the_standard_has_its_definition,
         _only_abstract_reference_types_say_so,
         _a_reference_with_a_direction_is_not_symmetric,
         _variable_types_that_instances_have_are_not_abstract,

@@ -1,6 +1,7 @@
 """The structures of the companion standards against the definitions that are served with them."""
 
 from dataclasses import fields
+from enum import IntEnum
 
 import pytest
 from asyncua import ua
@@ -13,7 +14,9 @@ from server.faces.opcua.types.packml_structures import (
     PackMLIngredientsDataType,
     PackMLProductDataType,
 )
+from server.faces.opcua.types.standard_definitions import standard_definitions
 
+MASKS = ("Encoding", "SpecifiedAttributes", "TypeId")
 DEFINITIONS = {
     node.node_id: (node.name.Name, node.definition)
     for table in companion_tables()
@@ -51,3 +54,33 @@ def test_a_product_of_packml_comes_back_with_all_its_parameters() -> None:
         Ingredients=[PackMLIngredientsDataType(IngredientID=3, Parameter=[speed, speed])],
     )
     assert extensionobject_from_binary(Buffer(extensionobject_to_binary(product))) == product
+
+
+STANDARD = dict(standard_definitions())
+
+
+def test_the_standards_own_structures_have_the_fields_that_the_codec_writes() -> None:
+    known = {
+        kind: (encoding, STANDARD[kind.data_type])
+        for encoding, kind in ua.extension_objects_by_typeid.items()
+        if getattr(kind, "data_type", None) in STANDARD
+    }
+    assert len(known) > 150
+    for kind, (encoding, definition) in known.items():
+        assert isinstance(definition, ua.StructureDefinition)
+        assert definition.DefaultEncodingId == encoding
+        held = [one.name.rstrip("_") for one in fields(kind) if one.name not in MASKS]
+        assert [one.Name for one in definition.Fields if one.Name not in MASKS] == held, kind
+
+
+def test_the_standards_own_enumerations_have_the_values_that_the_codec_knows() -> None:
+    known = {
+        kind: definition
+        for node_id, definition in STANDARD.items()
+        if isinstance(kind := getattr(ua, ua.ObjectIdNames[node_id.Identifier], None), type)
+        and issubclass(kind, IntEnum)
+        and isinstance(definition, ua.EnumDefinition)
+    }
+    assert len(known) > 30
+    for kind, definition in known.items():
+        assert {one.Value for one in definition.Fields} <= {one.value for one in kind}, kind

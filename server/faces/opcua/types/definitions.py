@@ -26,7 +26,7 @@ def definition(
         StructureType=ua.StructureType.StructureWithOptionalFields
         if optional
         else ua.StructureType.Structure,
-        Fields=[_structure_field(entry, names) for entry in row.entries],
+        Fields=[structure_field(entry, names) for entry in row.entries],
     )
 
 
@@ -42,7 +42,8 @@ def argument(entry: Entry, names: Names) -> ua.Argument:
     )
 
 
-def _structure_field(entry: Entry, names: Names) -> ua.StructureField:
+def structure_field(entry: Entry, names: Names) -> ua.StructureField:
+    """Return a field of a structure."""
     data_type, rank, dimensions = names.data_type(entry.what)
     return ua.StructureField(
         Name=ua.String(entry.name),

@@ -2,7 +2,7 @@
 
 It says of every reference type that it is abstract and symmetric, of every variable type that it
 is abstract, and String where the standard gives no data type, which means BaseDataType. Five
-hundred references are shown at one of their ends only.
+hundred references are shown at one of their ends only, and no data type has its definition.
 """
 
 from typing import Any, Final
@@ -12,6 +12,7 @@ from asyncua.server.address_space import AddressSpace
 
 from server.faces.opcua.namespaces import standard
 from server.faces.opcua.nodes import HAS_TYPE_DEFINITION as HAS_TYPE
+from server.faces.opcua.types.standard_definitions import add_standard_definitions
 
 _A: Final = ua.AttributeIds
 _V: Final = ua.VariantType
@@ -49,6 +50,7 @@ def correct_standard_types(space: AddressSpace) -> None:
         any_type = ua.Variant(standard(ua.ObjectIds.BaseDataType), _V.NodeId)
         space[standard(number)].attributes[_A.DataType].value = ua.DataValue(any_type)
     _show_at_both_ends(space)
+    add_standard_definitions(space)
 
 
 def _show_at_both_ends(space: AddressSpace) -> None:
