@@ -19,6 +19,7 @@ from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.instances import model_changes, projection
 from server.faces.opcua.instances.latest import Latest
 from server.faces.opcua.instances.material_nodes import ASSEMBLED_FROM_LOT
+from server.faces.opcua.instances.plant_nodes import folder_node
 from server.faces.opcua.instances.work_nodes import JOB_ORDERS, job_order_node_id
 from server.faces.opcua.nodes import ORGANIZES
 from server.faces.opcua.types import isa95_table as t
@@ -229,6 +230,15 @@ async def test_nothing_is_told_of_what_is_shown_at_the_start() -> None:
     await fresh.changes.flush(fresh.tell)
     assert fresh.told == []
     assert fresh.tree.stands(JOB_ORDERS)
+
+
+async def test_what_has_nothing_to_hang_on_is_not_shown_and_told(
+    space: Space, caplog: pytest.LogCaptureFixture
+) -> None:
+    nowhere = folder_node(node("Lost/here"), "here", "Nowhere.", node("Lost"))
+    assert not await space.instances.show("lost", (nowhere,))
+    assert not space.tree.stands(nowhere.node_id)
+    assert "lost is not shown: there is no ['Lost']" in caplog.text
 
 
 def test_the_last_do_not_depend_on_the_order_in_which_they_came() -> None:

@@ -40,7 +40,8 @@ class Instances:
     async def show(self, owner: str, nodes: Iterable[Node], links: Collection[Link] = ()) -> bool:
         """Make the address space show exactly these nodes and links for the record.
 
-        False, and nothing is shown, when one of the nodes stands already for another record.
+        False, and nothing is changed, when one of the nodes stands already for another record, or
+        when what it hangs on is not there.
         """
         old = {node.node_id: node for node in self._nodes.get(owner, ())}
         new = {node.node_id: node for node in nodes}
@@ -48,6 +49,14 @@ class Instances:
         taken = [str(one.node_id.Identifier) for one in fresh if self.tree.stands(one.node_id)]
         if taken:  # somebody else's nodes stay what they are, and the server stays up
             diagnostics.error("%s is not shown: %s stand for others", owner, sorted(taken))
+            return False
+        homeless = [
+            str(one.parent.Identifier)
+            for one in new.values()
+            if one.parent not in new and not self.tree.stands(one.parent)
+        ]
+        if homeless:
+            diagnostics.error("%s is not shown: there is no %s", owner, sorted(homeless))
             return False
         await self._take_out([old[one] for one in old.keys() - new.keys()])
         self.tree.insert(fresh)
