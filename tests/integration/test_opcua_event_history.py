@@ -241,3 +241,13 @@ async def test_only_who_may_hear_of_persons_reads_what_was(plant: FacePlant) -> 
     kept = {x["Codes"][0] for x in all_of_it} - {x["Codes"][0] for x in mine}
     assert kept <= {"PersonDefined"}
     assert "PersonDefined" in kept
+
+
+async def test_the_folders_say_what_their_history_has(plant: FacePlant) -> None:
+    async with plant.client("op-01") as one:
+        for owner in ("Interlock", "Stations", "JobOrders", "ISA95"):
+            kept = await one.get_node(node(f"{owner}/HistoricalEventFilter")).read_value()
+            names = {clause.BrowsePath[0].Name for clause in kept.SelectClauses}
+            assert {*BASE, *OWN} <= names
+        bits = await one.get_node(SERVER).read_event_notifier()
+    assert bits == {ua.EventNotifier.SubscribeToEvents, ua.EventNotifier.HistoryRead}

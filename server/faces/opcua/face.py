@@ -22,6 +22,7 @@ from server.faces.opcua.events.alarms.alarm_face import AlarmFace
 from server.faces.opcua.events.event_history import MAX_EVENTS, LogEvents
 from server.faces.opcua.events.event_nodes import notification
 from server.faces.opcua.events.event_notification import NotifierTree
+from server.faces.opcua.events.historical_filter import historical_filters
 from server.faces.opcua.events.model_change_events import model_change_events
 from server.faces.opcua.history.archive_start import ArchiveStarts
 from server.faces.opcua.history.capabilities import aggregate_links, capability_values
@@ -212,6 +213,7 @@ class OpcUaFace:
         """Let the history of tags be read, and say what of it there is."""
         history = tag_history(self._projection.tags, self._parts.tag_values, self._parts.new_id)
         history.serve_events(self._event_history())
+        self._tree.insert(historical_filters())
         self._server.iserver.history_manager = history  # type: ignore[assignment]  # same calls
         for link in aggregate_links():
             self._tree.link(link)
@@ -287,6 +289,7 @@ class OpcUaFace:
                     await self._changed(change)
             except FollowerTooSlowError:
                 diagnostics.warning("fell behind the log; reading all records anew")
+                await self._alarms.ask_to_refresh()
             finally:
                 first.cancel()
 

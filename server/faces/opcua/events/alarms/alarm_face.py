@@ -15,9 +15,11 @@ from server.faces.opcua.events.alarms.condition_methods import (
     COMMANDS,
     ConditionMethods,
     EventsTo,
+    refresh_required,
 )
 from server.faces.opcua.events.alarms.condition_nodes import METHODS, below
 from server.faces.opcua.events.alarms.conditions import Conditions, Stands, Tell
+from server.faces.opcua.events.event_notification import SERVER
 from server.faces.opcua.instances.shown_instances import Instances
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.methods.method_call import MethodCoroutine
@@ -46,6 +48,8 @@ class AlarmFace:
         stands_in: Stands,
     ) -> None:
         self._methods = methods
+        self._tell = tell
+        self._clock = clock
         self._permissions = permissions
         self.conditions: Final = Conditions(model, instances, tell, clock, stands_in)
         self._calls = ConditionMethods(self.conditions, path, accounts, events_to, clock)
@@ -69,6 +73,10 @@ class AlarmFace:
         """Take in a change of the log."""
         record: r.Record = change.record
         await self.conditions.changed(change.stream, record, change.row.server_time)
+
+    async def ask_to_refresh(self) -> None:
+        """Tell all clients that they may have missed something (OPC 10000-9, 5.11.4)."""
+        await self._tell(refresh_required(self._clock()), SERVER)
 
     async def run(self) -> None:
         """Bring back in time what was put aside, until cancelled."""

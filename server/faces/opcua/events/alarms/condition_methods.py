@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from typing import Final
 
 from asyncua import ua
@@ -54,6 +55,7 @@ _OF_TYPES: Final = {
     standard(_I.ShelvedStateMachineType_OneShotShelve): "ShelvingState/OneShotShelve",
     standard(_I.ShelvedStateMachineType_Unshelve): "ShelvingState/Unshelve",
 }
+_MARKS: Final = count(1)
 REFRESH: Final = standard(_I.ConditionType_ConditionRefresh)
 REFRESH2: Final = standard(_I.ConditionType_ConditionRefresh2)
 
@@ -134,15 +136,20 @@ class ConditionMethods:
         subscription_id, *item = (int(value) for value in call.values)
         now = self._clock()
         events = [
-            _mark(_I.RefreshStartEventType, "The alarms that stand follow.", now, call),
+            _mark(_I.RefreshStartEventType, "The alarms that stand follow.", now),
             *self._conditions.retained(),
-            _mark(_I.RefreshEndEventType, "These were all the alarms that stand.", now, call),
+            _mark(_I.RefreshEndEventType, "These were all the alarms that stand.", now),
         ]
         self._events_to(call.caller, subscription_id, item[0] if item else None, events)
         return MethodAnswer()
 
 
-def _mark(kind: int, message: str, now: datetime, call: MethodCall) -> EventNotification:
+def refresh_required(now: datetime) -> EventNotification:
+    """Return the event after which a client has to ask again what stands."""
+    return _mark(_I.RefreshRequiredEventType, "Events may be missing: refresh.", now)
+
+
+def _mark(kind: int, message: str, now: datetime) -> EventNotification:
     return EventNotification(
         event_type=standard(kind),
         source_node=SERVER,
@@ -150,7 +157,7 @@ def _mark(kind: int, message: str, now: datetime, call: MethodCall) -> EventNoti
         message=message,
         severity=1,
         time=now,
-        event_id=f"{kind}{id(call):x}{now.timestamp():.6f}".encode(),
+        event_id=f"{kind}-{next(_MARKS)}-{now.timestamp():.6f}".encode(),
     )
 
 
