@@ -49,7 +49,7 @@ fix: $(VENV)/dev.stamp ## Repair what a tool can repair
 	$(BIN)/ruff check --fix-only --show-fixes .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/dev.stamp ## Print the cost of a decision beside the bare commit of the same database
+bench: $(VENV)/dev.stamp ## Print the cost of a decision beside the bare commit; ARGS=opcua: OPC UA beside asyncua
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 interop: $(VENV)/dev.stamp ## Try foreign OPC UA clients on the server (installs them into .venv)

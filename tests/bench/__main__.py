@@ -2,6 +2,9 @@
 
 Machines are noisy: only the ratios of one run count. ``INTERLOCK_TEST_DSN`` names another
 database than the embedded one.
+
+``make bench ARGS=opcua`` measures the OPC UA server beside stock asyncua instead, and
+``ARGS="opcua space"`` only its address space.
 """
 
 import asyncio
@@ -14,7 +17,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 from historian import embedded
-from tests.bench import bare_commit, c_client, decisions, verdicts
+from tests.bench import bare_commit, c_client, decisions, opcua, verdicts
 
 STATIONS = 50
 
@@ -103,4 +106,4 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-asyncio.run(main())
+asyncio.run(opcua.main(_say) if "opcua" in sys.argv[1:2] else main())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asyncua import ua
+from asyncua import Client, ua
 
 from tests.bench.opcua_load import Load
 from tests.opcua_plant import client_certificate, trust
@@ -23,6 +23,8 @@ from tests.opcua_plant import client_certificate, trust
 NODES = 10_000
 MANY_NODES = 100_000
 ORDER_NODES = 200
+ITEMS = 1_000
+ROUNDS = 30
 
 
 @dataclass
@@ -169,6 +171,44 @@ async def services(say: Any, only: str = "") -> None:
             )
 
 
+class Counted:
+    """Counts what a subscription delivers."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def datachange_notification(self, *_: Any) -> None:
+        """Count one value."""
+        self.number += 1
+
+
+async def notified(server: Process) -> tuple[float, float]:
+    """Return the server's processor time for each delivered value in microseconds, and how many."""
+    client = Client(f"opc.tcp://127.0.0.1:{server.facts['port']}", timeout=30)
+    async with client:
+        counted = Counted()
+        subscription = await client.create_subscription(100, counted)
+        watched = [client.get_node(server.node(f"v/{number}")) for number in range(ITEMS)]
+        await subscription.subscribe_data_change(watched)
+        await asyncio.sleep(1)  # the initial values
+        counted.number = 0
+        before = (await server.ask("cpu"))["cpu"]
+        await server.ask(f"update {ITEMS} 0.1 {ROUNDS}")
+        await asyncio.sleep(1)
+        busy = (await server.ask("cpu"))["cpu"] - before
+    return busy / max(1, counted.number) * 1e6, counted.number / (ITEMS * ROUNDS)
+
+
+async def notifications(say: Any) -> None:
+    """Print what a notification costs."""
+    async with serving("stock", ITEMS) as stock, serving("ours", ITEMS) as ours:
+        (theirs, came), (mine, all_came) = await notified(stock), await notified(ours)
+    say(
+        f"   {f'{ITEMS} items at 10 Hz':28}{came:11.0%} {all_came:11.0%} "
+        f"{theirs:10.1f}{mine:10.1f}   x {theirs / mine:.1f}   (delivered; each)"
+    )
+
+
 async def space(say: Any) -> None:
     """Print how long a large address space takes, and what it costs to change it."""
     for kind in ("stock", "ours"):
@@ -191,8 +231,10 @@ async def main(say: Any) -> None:
     """Measure and print."""
     only = next(arguments(), "")
     say(f"{'':31}{'stock /s':>12}{'ours /s':>12}{'stock µs':>10}{'ours µs':>10}   ratio")
-    if only != "space":
+    if only not in {"space", "notifications"}:
         await services(say, only)
+    if only in {"", "notifications"}:
+        await notifications(say)
     if only in {"", "space"}:
         await space(say)
 

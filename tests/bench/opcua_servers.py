@@ -197,7 +197,7 @@ async def change(server: Any, index: int, count: int) -> dict[str, float]:
     """Add and remove the nodes of an order, and say how long each took."""
     tree, _ = server.bench
     adding, removing = [], []
-    for turn in range(5):
+    for turn in range(5 if tree is not None else 1):  # stock asyncua takes half a minute
         some = list(nodes(index, count, f"order {turn}/"))
         began = time.perf_counter()
         if tree is not None:

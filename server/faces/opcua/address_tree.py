@@ -78,7 +78,7 @@ class AddressTree:
         if moves:
             self.link(Link(source=node.parent, reference=node.reference, target=node.node_id))
         for _, _, other in data.all_references():
-            around = self._space.get(other)
+            around: Any = self._space.get(other)
             if around is None or isinstance(around, CompactNode):
                 continue  # ours look at the node itself
             for one in around.references:

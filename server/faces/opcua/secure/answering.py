@@ -1,19 +1,17 @@
 """Services that take a list: bounds checked, answered in turn or beside the others, sent."""
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asyncua import ua
 
 from server.faces.opcua.events.audit.audit_trail import audit_entry
+from server.faces.opcua.secure.answering_channel import AnsweringChannel
 from server.faces.opcua.services.catalogue import ListService, Place
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.wire.failure import code_of, service_failure
 from server.faces.opcua.wire.response import response_head
 from server.faces.opcua.wire.unreadable import parameters_from
-
-if TYPE_CHECKING:
-    from server.faces.opcua.secure.channel import SecureChannel
 
 _log = logging.getLogger(__name__)
 
@@ -21,7 +19,7 @@ _log = logging.getLogger(__name__)
 class ListAnswers:
     """Answers the list services of one channel."""
 
-    def __init__(self, channel: "SecureChannel") -> None:
+    def __init__(self, channel: AnsweringChannel) -> None:
         self._channel = channel
 
     async def answer(

@@ -8,11 +8,11 @@ ordinary way, untouched.
 
 import logging
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Final
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 
+from server.faces.opcua.secure.answering_channel import AnsweringChannel
 from server.faces.opcua.secure.connection import Request
 from server.faces.opcua.services.quick import AT_ONCE, AWAITED, BESIDE
 from server.faces.opcua.sessions.session import SecureSession
@@ -20,18 +20,13 @@ from server.faces.opcua.wire.decode import BAD_INPUT, request_head
 from server.faces.opcua.wire.failure import code_of
 from server.faces.opcua.wire.response import response_head
 
-if TYPE_CHECKING:
-    from server.faces.opcua.secure.channel import SecureChannel
-
 _log = logging.getLogger(__name__)
-
-_FAULT: Final = ua.ObjectIds.ServiceFault_Encoding_DefaultBinary
 
 
 class FastLane:
     """The short way through one channel."""
 
-    def __init__(self, channel: "SecureChannel") -> None:
+    def __init__(self, channel: AnsweringChannel) -> None:
         self._channel = channel
 
     def answer(self, request: Request) -> bool:
@@ -40,6 +35,7 @@ class FastLane:
         Whether a request is one of these shows before anything is done.
         """
         body = request.body
+        handle = 0
         try:
             type_id, token, handle, at = request_head(body)
             if type_id in AT_ONCE:
@@ -121,5 +117,4 @@ class FastLane:
         if code is None:
             _log.error("a request of %s failed", self._channel.name, exc_info=failure)
             code = ua.StatusCodes.BadInternalError
-        fault = response_head(_FAULT, handle, self._channel.iserver.clock(), code)
-        self._channel.send_packed(request.request_id, handle, fault)
+        self._channel.send_fault(request.request_id, handle, code)

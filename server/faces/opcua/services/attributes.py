@@ -71,8 +71,8 @@ def _timed(
     What is served here is good at the moment of the answer, which is what a ServerTimestamp says
     (OPC 10000-4, 7.11.3); a value that brought one of its own keeps it.
     """
-    source = value.SourceTimestamp if timestamps in (SOURCE, BOTH) else None
-    server = value.ServerTimestamp if timestamps in (SERVER, BOTH) else None
+    source: Any = value.SourceTimestamp if timestamps in (SOURCE, BOTH) else None
+    server: Any = value.ServerTimestamp if timestamps in (SERVER, BOTH) else None
     if server is None and timestamps in (SERVER, BOTH) and wanted.AttributeId == _VALUE:
         server = now
     if source is value.SourceTimestamp and server is value.ServerTimestamp:

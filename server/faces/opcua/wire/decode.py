@@ -88,7 +88,7 @@ def skip_node_id(body: bytes, at: int) -> int:
         case 2:
             return at + 7
         case 3 | 5:
-            (length,) = _I32.unpack_from(body, at + 3)
+            length: int = _I32.unpack_from(body, at + 3)[0]
             if length < 0:
                 raise UnusualError
             return at + 7 + length
@@ -117,7 +117,8 @@ def node_id(body: bytes, at: int) -> tuple[ua.NodeId, int]:
 def _node_id(body: bytes, at: int) -> tuple[ua.NodeId, int]:
     match body[at]:
         case 0:
-            return ua.NodeId(body[at + 1], 0, ua.NodeIdType.TwoByte), at + 2
+            short: Any = body[at + 1]
+            return ua.NodeId(short, ua.Int16(0), ua.NodeIdType.TwoByte), at + 2
         case 1:
             namespace, identifier = _FOUR_BYTE.unpack_from(body, at + 1)
             return ua.NodeId(identifier, namespace, ua.NodeIdType.FourByte), at + 4
@@ -129,7 +130,7 @@ def _node_id(body: bytes, at: int) -> tuple[ua.NodeId, int]:
             end = at + 7 + length
             if length < 0 or end > len(body):
                 raise UnusualError
-            name = body[at + 7 : end].decode("utf-8", "surrogateescape")
+            name: Any = body[at + 7 : end].decode("utf-8", "surrogateescape")
             return ua.NodeId(name, namespace, ua.NodeIdType.String), end
         case _:
             raise UnusualError

@@ -92,9 +92,10 @@ def node_id(value: ua.NodeId) -> bytes:
 
 def qualified_name(value: ua.QualifiedName) -> bytes:
     """Return a QualifiedName."""
-    if value.Name is None:
+    name: str | None = value.Name
+    if name is None:
         return _NAME(value.NamespaceIndex, -1)
-    content = value.Name.encode("utf-8", "surrogateescape")
+    content = name.encode("utf-8", "surrogateescape")
     return _NAME(value.NamespaceIndex, len(content)) + content
 
 
@@ -195,7 +196,7 @@ def data_value(value: ua.DataValue) -> bytes:
 
 
 def _with_picoseconds(value: ua.DataValue) -> bytes:
-    fields = (
+    fields: tuple[tuple[int, Any, Callable[[Any], bytes]], ...] = (
         (_VALUE, value.Value, variant),
         (_STATUS, value.StatusCode, _status),
         (_SOURCE, value.SourceTimestamp, _date_time),
@@ -205,5 +206,5 @@ def _with_picoseconds(value: ua.DataValue) -> bytes:
     )
     mask = sum(bit for bit, field, _ in fields if field is not None)
     return bytes((mask,)) + b"".join(
-        [pack(field) for _, field, pack in fields if field is not None]  # type: ignore[operator]
+        [pack(field) for _, field, pack in fields if field is not None]
     )

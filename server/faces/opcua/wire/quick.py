@@ -7,7 +7,7 @@ form raises one of :data:`~server.faces.opcua.wire.decode.BAD_INPUT` before anyt
 
 from collections.abc import Iterable, Sequence
 from struct import Struct
-from typing import Final
+from typing import Any, Final, cast
 
 from asyncua import ua
 
@@ -88,10 +88,10 @@ def _data_value(body: bytes, at: int) -> tuple[ua.DataValue, int]:
         value.StatusCode = ua.StatusCode(code)
         at += 4
     if mask & _SOURCE:
-        value.SourceTimestamp = ua.win_epoch_to_datetime(_INT64.unpack_from(body, at)[0])
+        value.SourceTimestamp = _time(_INT64.unpack_from(body, at)[0])
         at += 8
     if mask & _SERVER:
-        value.ServerTimestamp = ua.win_epoch_to_datetime(_INT64.unpack_from(body, at)[0])
+        value.ServerTimestamp = _time(_INT64.unpack_from(body, at)[0])
         at += 8
     return value, at
 
@@ -131,6 +131,11 @@ def call_parameters(body: bytes, at: int) -> list[ua.CallMethodRequest]:
         wanted.append(ua.CallMethodRequest(object_id, method_id, arguments))
     _check_end(body, at)
     return wanted
+
+
+def _time(ticks: int) -> ua.DateTime:
+    time: Any = ua.win_epoch_to_datetime(ticks)
+    return cast(ua.DateTime, time)
 
 
 def _check_end(body: bytes, at: int) -> None:
