@@ -83,6 +83,17 @@ async def test_a_message_has_no_more_notifications_than_asked_for(
     await subscriber.delete()
 
 
+async def test_a_message_of_many_chunks_arrives_whole(plant: Plant, subscriber: Subscriber) -> None:
+    texts = [letter * 300_000 for letter in "abc"]
+    await write(plant, texts[0], node="text")
+    await subscriber.add(plant["text"])
+    await write(plant, *texts[1:], node="text")
+    first = await subscriber.publish()
+    assert plain(first) == texts[:2]  # a message ends where it becomes too long
+    assert first.MoreNotifications
+    assert await subscriber.values() == texts[2:]
+
+
 async def test_what_is_acknowledged_is_forgotten_and_what_is_not_can_be_had_again(
     plant: Plant, subscriber: Subscriber
 ) -> None:

@@ -16,7 +16,7 @@ from server.faces.opcua.subscriptions.watches import POLL_S
 from server.faces.opcua.wire.failure import code_of, service_failure, status
 from server.faces.opcua.wire.index_range import cut, parse_index_range
 
-_DEFAULT_EVENT_QUEUE: Final = 100
+DEFAULT_EVENT_QUEUE: Final = 100
 """Events that an item keeps when the client leaves it to the server by asking for 0 or 1."""
 _MAX_SAMPLING_S: Final = 3600.0
 _SUBSCRIBE_BIT: Final = 1 << ua.EventNotifier.SubscribeToEvents
@@ -125,7 +125,7 @@ class MonitoredItemServices:
         """Give an item its handle, queue and sampling; return the revised interval in ms."""
         item.name(wanted.ClientHandle)
         item.discard_oldest = bool(wanted.DiscardOldest)
-        default = _DEFAULT_EVENT_QUEUE if isinstance(item, EventItem) else 1
+        default = DEFAULT_EVENT_QUEUE if isinstance(item, EventItem) else 1
         size = self._room_for(subscription, item, int(wanted.QueueSize), default)
         if item.item_id in subscription.items:
             subscription.queue_sizes += size - item.queue_size

@@ -24,7 +24,7 @@ from server.faces.opcua.subscriptions.monitored_item import EventItem, Monitored
 from server.faces.opcua.subscriptions.publisher import Publisher
 from server.faces.opcua.subscriptions.samples import Ticks
 
-_MAX_MESSAGE_BYTES: Final = 512 * 1024
+MAX_MESSAGE_BYTES: Final = 512 * 1024
 """A message is ended here and the rest follows in the next one: others want to be served too."""
 _OVERHEAD_BYTES: Final = 4096
 """What is left for the rest of an answer where the client takes only small ones."""
@@ -213,7 +213,7 @@ class Subscription:
         data: list[bytes] = []
         events: list[bytes] = []
         if self._enabled:
-            at_most = min(_MAX_MESSAGE_BYTES, max(1, largest - _OVERHEAD_BYTES))
+            at_most = min(MAX_MESSAGE_BYTES, max(1, largest - _OVERHEAD_BYTES))
             self._collect(data, events, at_most)
         if not data and not events:
             return keep_alive_message(self._next_sequence, self._now())

@@ -44,7 +44,7 @@ _RANKS: Final[Mapping[ua.FilterOperator, Callable[[int], bool]]] = {
 }
 """What an order has to be."""
 
-_MAX_ELEMENTS: Final = 100
+MAX_ELEMENTS: Final = 100
 MAX_OPERANDS: Final = 300
 """Of all elements together."""
 _MAX_PATTERN: Final = 1_000
@@ -181,7 +181,7 @@ def compiled_where_clause(
     """Check a clause; None with the result per element if anything about it is wrong."""
     elements = clause.Elements or []
     operand_count = sum(len(one.FilterOperands or ()) for one in elements)
-    too_large = len(elements) > _MAX_ELEMENTS or operand_count > MAX_OPERANDS
+    too_large = len(elements) > MAX_ELEMENTS or operand_count > MAX_OPERANDS
     compiled: list[tuple[ua.FilterOperator, Sequence[_Operand]]] = []
     results = []
     for index, element in enumerate(elements):
