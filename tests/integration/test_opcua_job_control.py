@@ -10,6 +10,7 @@ import pytest_asyncio
 from asyncua import Client, ua
 
 from models.execution import commands as c
+from models.isa95.equipment import Equipment, EquipmentLevel
 from server.faces.opcua.job_control.receiver_nodes import MAX_DOWNLOADABLE
 from server.faces.opcua.types.job_control_structures import (
     ISA95EquipmentDataType,
@@ -261,6 +262,29 @@ async def test_a_work_center_lists_and_takes_its_own_job_orders_only(
     assert again.bits & UNKNOWN, "what is off the list is known to no method"
 
 
+async def test_a_line_that_is_added_gets_a_receiver_of_its_own(
+    plant: FacePlant, erp: Client
+) -> None:
+    line = Equipment(
+        equipment_id="LINE-7",
+        description="A line that is new",
+        level=EquipmentLevel.PRODUCTION_LINE,
+        equipment_classes=("quality-desk",),
+        is_station=True,
+    )
+    await do(plant, c.DefineMasterData(items=(line,)))
+    owner = "ISA95/JobControl/LINE-7/JobOrderReceiver"
+    name = await in_state(plant, "NotAllowedToStart")
+
+    async def listed_there() -> bool:
+        return name in {
+            one.JobOrder.JobOrderID for one in await read(erp, f"{owner}/JobOrderList") or ()
+        }
+
+    await until(listed_there)
+    assert (await ask(erp, owner, "Start", name, [])).bits == DONE
+
+
 async def test_the_state_of_the_receiver_itself_is_not_active(erp: Client) -> None:
     for path in ("CurrentState", "InterruptedSubstates/CurrentState", "CurrentState/Id"):
         value = await erp.get_node(node(f"{RECEIVER}/{path}")).read_data_value(
@@ -337,11 +361,8 @@ async def listen(one: Client, source: ua.NodeId) -> Heard:
 
 async def test_a_thousand_transitions_are_a_thousand_events_everywhere(plant: FacePlant) -> None:
     name = await in_state(plant, "NotAllowedToStart")
-    places = [
-        ua.NodeId(ua.ObjectIds.Server),
-        node(RECEIVER),
-        node("ISA95/JobControl/QA-01/JobResponseProvider"),
-    ]
+    center = "ISA95/JobControl/QA-01/JobResponseProvider"
+    places = [ua.NodeId(ua.ObjectIds.Server), node(center)]
     async with plant.client("scada-01") as scada:
         heard = [await listen(scada, place) for place in places]
         for _ in range(500):
@@ -364,15 +385,18 @@ async def test_a_thousand_transitions_are_a_thousand_events_everywhere(plant: Fa
 
 async def test_every_change_is_told_once_and_the_update_too(plant: FacePlant, erp: Client) -> None:
     async with plant.client("scada-01") as scada:
-        heard = await listen(scada, node(PROVIDER))
+        booth = node("ISA95/JobControl/DISP-01/JobOrderReceiver")
+        everywhere = [await listen(scada, one) for one in (node(PROVIDER), node(RECEIVER), booth)]
         await ask(erp, RECEIVER, "StoreAndStart", job_order("JO-E1"), [])
         await ask(erp, RECEIVER, "Update", job_order("JO-E1", amount="5.000"), [])
         await ask(erp, RECEIVER, "Cancel", "JO-E1", [])
-        await wait_until(lambda: len(heard.events) >= 4, 10)
-    states = [one.JobState[0].StateText.Text for one in heard.events]
-    assert states == ["NotAllowedToStart", "AllowedToStart", "AllowedToStart", "Aborted"]
-    amounts = [one.JobOrder.MaterialRequirements[0].Quantity for one in heard.events]
-    assert amounts == ["10.000", "10.000", "5.000", "5.000"]
+        for heard in everywhere:
+            await wait_until(lambda heard=heard: len(heard.events) >= 4, 10)
+    for heard in everywhere:
+        states = [one.JobState[0].StateText.Text for one in heard.events]
+        assert states == ["NotAllowedToStart", "AllowedToStart", "AllowedToStart", "Aborted"]
+        amounts = [one.JobOrder.MaterialRequirements[0].Quantity for one in heard.events]
+        assert amounts == ["10.000", "10.000", "5.000", "5.000"]
 
 
 async def test_a_full_receiver_takes_no_more_and_its_list_is_no_longer(

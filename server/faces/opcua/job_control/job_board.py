@@ -87,9 +87,13 @@ class JobBoard:
         """Tell whether a station has opened the job order."""
         return job_order_id in self._open_at.values()
 
+    def _list(self, center: str) -> JobList:
+        """Return the list of a place; that of a work centre which is no more is empty."""
+        return self._lists.get(center) or JobList(MAX_DOWNLOADABLE)
+
     def is_full(self, place: Place) -> bool:
         """Tell whether the receiver holds as many job orders as it can."""
-        return self._lists[place.center].live >= MAX_DOWNLOADABLE
+        return self._list(place.center).live >= MAX_DOWNLOADABLE
 
     def belongs(self, order: r.JobOrderRecord, place: Place) -> bool:
         """Tell whether the job order is one of the receiver's."""
@@ -123,7 +127,7 @@ class JobBoard:
 
     def responses(self, place: Place) -> Iterator[tuple[r.JobOrderRecord, bool]]:
         """Yield the listed job orders of a place, with whether each is loaded."""
-        for name in self._lists[place.center]:
+        for name in self._list(place.center):
             card = self._cards[name]
             yield card.order, card.is_loaded
 
@@ -188,7 +192,7 @@ class JobBoard:
     def order_lists(self, centers: Iterable[str]) -> Values:
         """Yield JobOrderList of these places."""
         for center in centers:
-            entries = [self._entry(name) for name in self._lists[center]]
+            entries = [self._entry(name) for name in self._list(center)]
             yield Place(center).of_receiver("JobOrderList"), listed(entries)
 
     def _entry(self, name: str) -> ua.ExtensionObject:
@@ -202,7 +206,7 @@ class JobBoard:
     def response_lists(self, centers: Iterable[str]) -> Values:
         """Yield JobOrderResponseList of these places: of the listed orders that have begun."""
         for center in centers:
-            begun = (name for name in self._lists[center] if self._has_begun(name))
+            begun = (name for name in self._list(center) if self._has_begun(name))
             entries = [self._response(name) for name in begun]
             yield Place(center).of_provider("JobOrderResponseList"), listed(entries)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from asyncua import ua
 
+from models.execution import events as e
 from models.execution import records as r
 from models.execution.outcome import Invalid, Outcome, Refused
 from server.command_path.authorize import COMMAND_ROLES
@@ -67,6 +68,7 @@ class JobControl:
         self._providers = ProviderCalls(board=self.board)
         self._standing: set[str] = set()
         self._stale: set[str] = set()
+        self._is_other_plant = False
 
     async def build(self) -> None:
         """Read everything anew and show it; called again after a time in which changes were lost.
@@ -77,13 +79,14 @@ class JobControl:
         tree = self._parts.tree
         if receiver_nodes.FOLDER_ID not in tree:
             tree.insert(receiver_nodes.common_nodes())
+        self._is_other_plant = False
         self.board.read()
         for place in self.board.places:
             if place.center not in self._standing:
                 self._open(place)
         for node_id, value in self.board.may_be_named():
             await self._parts.write(node_id, value)
-        await self._show(place.center for place in self.board.places)
+        await self._show(self._standing)
         await self.flush()
 
     def _open(self, place: Place) -> None:
@@ -115,11 +118,10 @@ class JobControl:
                     await self._tell_of(change, record)
             case r.StationRecord():
                 await self._show(self.board.opened(record.station, record.job_order_id))
-            case r.EquipmentRecord() if change.row.type == "EquipmentDefined":
-                await self.build()
-            case r.WorkMasterRecord():
-                for node_id, value in self.board.may_be_named():
-                    await self._parts.write(node_id, value)
+            case r.EquipmentRecord() if not isinstance(change.event, e.EquipmentDefined):
+                pass
+            case r.EquipmentRecord() | r.WorkMasterRecord():
+                self._is_other_plant = True
             case _:
                 pass
 
@@ -130,7 +132,9 @@ class JobControl:
             await self._parts.write(node_id, value)
 
     async def flush(self) -> None:
-        """Show the responses anew where they are stale: once per burst of changes."""
+        """Show anew what is costly: once per burst of changes."""
+        if self._is_other_plant:
+            await self.build()
         stale, self._stale = self._stale, set()
         for node_id, value in self.board.response_lists(sorted(stale)):
             await self._parts.write(node_id, value)
