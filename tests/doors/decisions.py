@@ -158,6 +158,20 @@ OWN_ACCOUNT: Final = Attempt(
         _event("account:admin-01", "AccountUnlocked"),
     ),
 )
+_OVERDUE: Final = "calibration:BENCH-SCALE-02"
+ALARM_AWAY: Final = Attempt(
+    title="Put the alarm of an overdue calibration aside",
+    code="alarm-not-shelvable",
+    account="sup-01",
+    method=Method(name="Shelve", words={"alarm": _OVERDUE, "duration_s": "3600"}),
+    request=Request(path=f"/alarms/{_OVERDUE}/shelving", body={"duration_s": "3600"}),
+    writes=((f"Alarms/{_OVERDUE}/ActiveState/Id", False, ua.VariantType.Boolean),),
+    document=OVERRIDE_ALONE.document,
+    statements=(
+        _state(f"alarm:{_OVERDUE}", '"active":true', '"active":false'),
+        _event(f"alarm:{_OVERDUE}", "AlarmShelved"),
+    ),
+)
 DECISIONS: Final = (
     OWN_MASTER,
     DRAFT_ORDERED,
@@ -167,5 +181,6 @@ DECISIONS: Final = (
     OVERRIDE_ALONE,
     ADMINISTRATOR,
     OWN_ACCOUNT,
+    ALARM_AWAY,
 )
 """All of them; each is tried with the account that comes closest to being allowed to."""
