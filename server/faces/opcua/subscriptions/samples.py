@@ -1,5 +1,6 @@
 """Samples: one change of one attribute, encoded once however many items report it."""
 
+import logging
 import struct
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +10,9 @@ from asyncua import ua
 from typing_extensions import override
 
 from server.faces.opcua.wire.encode import data_value
+from server.faces.opcua.wire.failure import status
+
+_log = logging.getLogger(__name__)
 
 Ticks = Callable[[], int]
 """Gives the present in intervals of 100 ns since 1601 (OPC 10000-6, 5.2.2.5)."""
@@ -86,15 +90,15 @@ def encode(
     """
     if value.SourcePicoseconds is not None or value.ServerPicoseconds is not None:
         value = replace(value, SourcePicoseconds=None, ServerPicoseconds=None)
-    whole = data_value(value)
+    whole = _encoded(value)
     if whole[0] & _HAS_SERVER and timestamps is _BOTH and not info_bits:
         return whole
-    content, status, source, server = _parts(whole)
+    content, code, source, server = _parts(whole)
     mask = whole[0] & _HAS_VALUE
     tail = b""
-    if status | info_bits:
+    if code | info_bits:
         mask |= _HAS_STATUS
-        tail = _uint32.pack(status | info_bits)
+        tail = _uint32.pack(code | info_bits)
     if source and timestamps in _SOURCE_WANTED:
         mask |= _HAS_SOURCE
         tail += source
@@ -104,15 +108,24 @@ def encode(
     return bytes((mask,)) + content + tail
 
 
+def _encoded(value: ua.DataValue) -> bytes:
+    try:
+        return data_value(value)
+    except Exception:  # noqa: BLE001 - one value must not keep back those of the other items
+        _log.exception("a value cannot be encoded: %r", value)
+        code = status(ua.StatusCodes.BadEncodingError)
+        return data_value(replace(value, Value=None, StatusCode=code))
+
+
 def _parts(whole: bytes) -> tuple[bytes, int, bytes, bytes]:
     """Take an encoded DataValue apart: value, status, time of the source, time of the server."""
     mask, end = whole[0], len(whole)
-    status, source, server = 0, b"", b""
+    code, source, server = 0, b"", b""
     if mask & _HAS_SERVER:
         end, server = end - 8, whole[end - 8 :]
     if mask & _HAS_SOURCE:
         end, source = end - 8, whole[end - 8 : end]
     if mask & _HAS_STATUS:
         end -= 4
-        (status,) = _uint32.unpack_from(whole, end)
-    return whole[1:end], status, source, server
+        (code,) = _uint32.unpack_from(whole, end)
+    return whole[1:end], code, source, server

@@ -6,6 +6,7 @@ a second, as is a node that was taken away and may come back.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Final
 
@@ -15,6 +16,8 @@ from asyncua.server.address_space import AddressSpace, AttributeValue
 from server.faces.opcua.access.caller import Caller
 from server.faces.opcua.subscriptions.monitored_item import DataItem
 from server.faces.opcua.subscriptions.samples import Sample, Ticks
+
+_log = logging.getLogger(__name__)
 
 POLL_S: Final = 1.0
 """The sampling interval of what can only be looked at."""
@@ -44,7 +47,10 @@ class Watch:
         """Hand a changed value to all items."""
         sample = Sample(value, 0 if value.ServerTimestamp is not None else self._now())
         for item in self.items:
-            item.take(sample)
+            try:
+                item.take(sample)
+            except Exception:  # noqa: BLE001 - who writes a value has nothing to do with a filter
+                _log.exception("a value could not be handed to item %d", item.item_id)
         code = value.StatusCode
         if code is not None and code.value == ua.StatusCodes.BadNodeIdUnknown:
             self.handle = None
