@@ -334,6 +334,25 @@ class Heard:
         self.events.append(event)
 
 
+async def listen_to_refusals(one: Client, source: ua.NodeId) -> Heard:
+    """Listen to what was asked for in vain at a node."""
+    refusal = ua.NodeId(1003, 3)
+    names = [(0, "EventType"), (0, "Message"), (3, "Codes")]
+    select = [
+        ua.SimpleAttributeOperand(
+            TypeDefinitionId=refusal if index else ua.NodeId(ua.ObjectIds.BaseEventType),
+            BrowsePath=[ua.QualifiedName(name, index)],
+            AttributeId=ua.AttributeIds.Value,
+        )
+        for index, name in names
+    ]
+    heard = Heard()
+    subscription = await one.create_subscription(50, heard)
+    chosen = ua.EventFilter(SelectClauses=select, WhereClause=ua.ContentFilter())
+    await subscription.subscribe_events(one.get_node(source), evtypes=refusal, evfilter=chosen)
+    return heard
+
+
 async def listen(one: Client, source: ua.NodeId) -> Heard:
     """Listen to the concrete event of job orders at a node."""
     names = [(0, "EventType"), (0, "Time"), (0, "EventId"),
@@ -399,6 +418,39 @@ async def test_every_change_is_told_once_and_the_update_too(plant: FacePlant, er
         assert amounts == ["10.000", "10.000", "5.000", "5.000"]
 
 
+async def test_why_a_call_was_in_vain_is_told_with_all_that_is_wrong(
+    plant: FacePlant, erp: Client
+) -> None:
+    oven = Equipment(
+        equipment_id="OVEN-1",
+        description="An oven",
+        level=EquipmentLevel.WORK_CENTER,
+        equipment_classes=("oven",),
+        is_station=True,
+    )
+    await do(plant, c.DefineMasterData(items=(oven,)))
+    owner = "ISA95/JobControl/OVEN-1/JobOrderReceiver"
+
+    async def stands() -> bool:
+        return await read(erp, f"{owner}/MaxDownloadableJobOrders") == MAX_DOWNLOADABLE
+
+    await until(stands)
+    async with plant.client("scada-01") as scada:
+        heard = await listen_to_refusals(scada, node(owner))
+        other = await ask(erp, owner, "Store", job_order("JO-O"), [])
+        assert (other.status, other.bits & UNABLE) == ("Uncertain", UNABLE)
+        people = [ISA95PersonnelDataType(ID="op-01")]
+        wrong = job_order("", amount="much", PersonnelRequirements=people)
+        assert (await ask(erp, owner, "Store", wrong, ["x" * 3000])).bits == INVALID
+        await wait_until(lambda: len(heard.events) >= 2, 10)
+    first, second = heard.events
+    assert first.Codes == ["receiver-not-suitable"]
+    assert second.Codes == ["invalid-request"] * 4
+    for place in ("JobOrderID", "PersonnelRequirements", "Quantity", "Comment"):
+        assert place in second.Message.Text
+    assert record(plant, "JO-O") is None
+
+
 async def test_a_full_receiver_takes_no_more_and_its_list_is_no_longer(
     plant: FacePlant, erp: Client
 ) -> None:
@@ -407,6 +459,10 @@ async def test_a_full_receiver_takes_no_more_and_its_list_is_no_longer(
     ):
         for _ in range(20):
             await in_state(plant, "NotAllowedToStart")
-    answer = await ask(erp, RECEIVER, "Store", job_order("JO-LAST"), [])
+    async with plant.client("scada-01") as scada:
+        heard = await listen_to_refusals(scada, node(RECEIVER))
+        answer = await ask(erp, RECEIVER, "Store", job_order("JO-LAST"), [])
+        await wait_until(lambda: bool(heard.events), 10)
+    assert heard.events[0].Codes == ["receiver-full"]
     assert (answer.status, answer.bits) == ("Uncertain", UNABLE | SEQUENCE)
     assert record(plant, "JO-LAST") is None
