@@ -1,19 +1,22 @@
 """Services that take a list: bounds checked, answered in turn or beside the others, sent."""
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from asyncua import ua
 
 from server.faces.opcua.events.audit.audit_trail import audit_entry
 from server.faces.opcua.secure.answering_channel import AnsweringChannel
-from server.faces.opcua.services.catalogue import ListService, Place
+from server.faces.opcua.services.catalogue import LIST_SERVICES, ListService, Place
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.wire.failure import code_of, service_failure
 from server.faces.opcua.wire.response import response_head
 from server.faces.opcua.wire.unreadable import parameters_from
 
 _log = logging.getLogger(__name__)
+
+_REQUESTS: Final = {service.parameters: number for number, service in LIST_SERVICES.items()}
+"""The request of each service."""
 
 
 class ListAnswers:
@@ -61,6 +64,7 @@ class ListAnswers:
                 _log.exception("a request of session %s failed", session.session_name)
                 code = ua.StatusCodes.BadInternalError
             self._channel.send_fault(seqhdr.RequestId, requesthdr.RequestHandle, code)
+            session.requests.failed(_REQUESTS[service.parameters], code)
         finally:
             session.calls_in_progress -= 1
 

@@ -92,7 +92,7 @@ def _fill_counters(server: SecureInternalServer) -> None:
     def summary(*_: Any) -> ua.DataValue:
         counted = ua.ServerDiagnosticsSummaryDataType(
             CurrentSessionCount=ua.UInt32(server.session_count),
-            CumulatedSessionCount=ua.UInt32(server.cumulated_sessions),
+            CumulatedSessionCount=ua.UInt32(server.counters.sessions),
             CurrentSubscriptionCount=ua.UInt32(server.subscription_count),
         )
         return ua.DataValue(ua.Variant(counted, ua.VariantType.ExtensionObject))

@@ -120,6 +120,7 @@ class SecureChannel(UaProcessor):
 
     def _say_why(self, failure: Exception) -> None:
         code = code_of(failure) or ua.StatusCodes.BadSecurityChecksFailed
+        self.iserver.counters.rejected(code)
         _log.warning("connection from %s is closed: %r", self.name, failure)
         self.release()
         message = ua.ErrorMessage(status(code), ua.String(""))
@@ -200,6 +201,8 @@ class SecureChannel(UaProcessor):
         msgtype: Any = ua.MessageType.SecureMessage,
     ) -> None:
         if msgtype == ua.MessageType.SecureMessage:
+            if isinstance(response, ua.ServiceFault):
+                self.iserver.counters.rejected(int(response.ResponseHeader.ServiceResult.value))
             response.ResponseHeader.RequestHandle = requesthandle
             self.send_packed(seqhdr.RequestId, requesthandle, struct_to_binary(response))
         elif self._takes_more():
@@ -216,6 +219,7 @@ class SecureChannel(UaProcessor):
         try:
             frame = self._connection.seal(body, request_id)
         except ua.UaStatusCodeError as too_large:
+            self.iserver.counters.rejected(too_large.code)
             fault = response_head(_FAULT, request_handle, self.iserver.clock(), too_large.code)
             frame = self._connection.seal(fault, request_id)
         if not self._held:
@@ -235,6 +239,7 @@ class SecureChannel(UaProcessor):
 
     def send_fault(self, request_id: int, request_handle: int, code: int) -> None:
         """Send a ServiceFault (OPC 10000-4, 7.35)."""
+        self.iserver.counters.rejected(code)
         fault = response_head(_FAULT, request_handle, self.iserver.clock(), code)
         self.send_packed(request_id, request_handle, fault)
 
@@ -271,21 +276,29 @@ class SecureChannel(UaProcessor):
         if facts.is_open_to_anybody and not self.iserver.allow_policy_none:
             raise service_failure(ua.StatusCodes.BadSecurityPolicyRejected)
         if service == _CREATE:
-            with self._audit.creating(facts, lambda: self.session):
+            counted = self.iserver.counters.establishing()
+            with counted, self._audit.creating(facts, lambda: self.session):
                 await self._check_create(facts, body.copy())
                 return await self._stock(typeid, requesthdr, seqhdr, body)
         if service == _ACTIVATE:
             params = struct_from_binary(ua.ActivateSessionParameters, body)
-            with self._audit.activating(facts, params.UserIdentityToken, lambda: self.session):
+            who, counted = params.UserIdentityToken, self.iserver.counters.establishing()
+            with counted, self._audit.activating(facts, who, lambda: self.session):
                 await self._activate(facts, requesthdr, seqhdr, params)
             return True
         session = self._session_of(requesthdr)
         session.touch()
-        if service == _CLOSE:
-            await self._stock(typeid, requesthdr, seqhdr, body)
-            self._let_go()
-            return True
-        return await self._session_service(session, typeid, requesthdr, seqhdr, body)
+        session.requests.totals[service] += 1
+        try:
+            if service == _CLOSE:
+                session.is_closed_by_client = True
+                await self._stock(typeid, requesthdr, seqhdr, body)
+                self._let_go()
+                return True
+            return await self._session_service(session, typeid, requesthdr, seqhdr, body)
+        except Exception as failure:
+            session.requests.failed(service, failure)
+            raise
 
     async def _session_service(
         self, session: SecureSession, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any
@@ -381,6 +394,8 @@ class SecureChannel(UaProcessor):
             params.UserIdentityToken, params.UserTokenSignature, facts, ours
         )
         result = session.activate(account, facts)
+        session.client.logged_in(params)
+        session.requests.totals[_ACTIVATE] += 1
         if session is not self.session:
             self._take_over(session)
         session.leave_channel = self._let_go
@@ -430,6 +445,10 @@ class SecureChannel(UaProcessor):
         self.session = session
         self._closing = False
         self._session_watchdog_task = asyncio.create_task(self._session_watchdog_loop())  # type: ignore[no-untyped-call]
+
+    @override
+    async def _session_watchdog_loop(self) -> None:
+        """Leave the timeout to the session: asyncua's looks only at requests that it answers."""
 
     @override
     def _should_close_session_on_transport_loss(self) -> bool:

@@ -35,7 +35,7 @@ class FastLane:
         Whether a request is one of these shows before anything is done.
         """
         body = request.body
-        handle = 0
+        handle, type_id, session = 0, 0, None
         try:
             type_id, token, handle, at = request_head(body)
             if type_id in AT_ONCE:
@@ -43,7 +43,9 @@ class FastLane:
                 session = self._enter(type_id, token)
                 if session is None:
                     return False
-                self._send(request, handle, response, service(session, body, at))
+                answer = service(session, body, at)
+                session.requests.totals[type_id] += 1
+                self._send(request, handle, response, answer)
                 return True
             if type_id in BESIDE:
                 return self._begin(request, type_id, token, handle, at)
@@ -51,6 +53,9 @@ class FastLane:
             pass
         except Exception as failure:  # noqa: BLE001 - the wall: a client gets no more than a code
             self._fail(request, handle, failure)
+            if session is not None:
+                session.requests.totals[type_id] += 1
+                session.requests.failed(type_id, failure)
             return True
         return False
 
@@ -63,14 +68,14 @@ class FastLane:
             type_id, token, handle, at = request_head(body)
             if type_id not in AWAITED:
                 return False
-            response, service = AWAITED[type_id]
             session = self._enter(type_id, token)
             if session is None:
                 return False
-            answer = service(session, body, at)
+            answer = AWAITED[type_id][1](session, body, at)
         except BAD_INPUT:
             return False
-        await self._finish(request, handle, response, answer)
+        session.requests.totals[type_id] += 1
+        await self._finish(request, handle, type_id, session, answer)
         return True
 
     def _enter(self, type_id: int, token: bytes) -> SecureSession | None:
@@ -87,13 +92,13 @@ class FastLane:
         server = self._channel.iserver
         if session is None or session.calls_in_progress >= server.limits.max_calls_in_progress:
             return False
-        response, service = BESIDE[type_id]
-        answer = service(session, request.body, at)
+        answer = BESIDE[type_id][1](session, request.body, at)
+        session.requests.totals[type_id] += 1
         session.calls_in_progress += 1
 
         async def work() -> None:
             try:
-                await self._finish(request, handle, response, answer)
+                await self._finish(request, handle, type_id, session, answer)
             finally:
                 session.calls_in_progress -= 1
 
@@ -101,12 +106,20 @@ class FastLane:
         return True
 
     async def _finish(
-        self, request: Request, handle: int, response: int, answer: Awaitable[bytes]
+        self,
+        request: Request,
+        handle: int,
+        type_id: int,
+        session: SecureSession,
+        answer: Awaitable[bytes],
     ) -> None:
         try:
-            self._send(request, handle, response, await answer)
+            content = await answer
+            response = (AWAITED.get(type_id) or BESIDE[type_id])[0]
+            self._send(request, handle, response, content)
         except Exception as failure:  # noqa: BLE001 - as above
             self._fail(request, handle, failure)
+            session.requests.failed(type_id, failure)
 
     def _send(self, request: Request, handle: int, response: int, content: bytes) -> None:
         head = response_head(response, handle, self._channel.iserver.clock())

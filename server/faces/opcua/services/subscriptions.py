@@ -50,6 +50,7 @@ def _modify(session: SecureSession, params: ua.ModifySubscriptionParameters) -> 
     subscription = engine.owned(session.publisher, params.SubscriptionId)
     revised = engine.revised(params)
     subscription.revise(revised, int(params.Priority))
+    subscription.counted.modified += 1
     response = ua.ModifySubscriptionResponse()
     response.Parameters = ua.ModifySubscriptionResult(
         RevisedPublishingInterval=ua.Duration(revised.interval_s * 1000),
@@ -244,6 +245,8 @@ async def set_publishing_mode(
             results.append(status(ua.StatusCodes.BadSubscriptionIdInvalid))
         else:
             subscription.enable(enabled=bool(params.PublishingEnabled))
+            subscription.counted.enabled += bool(params.PublishingEnabled)
+            subscription.counted.disabled += not params.PublishingEnabled
             results.append(ua.StatusCode())
     return results
 

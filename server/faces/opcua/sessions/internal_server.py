@@ -18,6 +18,7 @@ from server.faces.opcua.access.node_access import NodeAccess
 from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
 from server.faces.opcua.events.audit.audit_trail import AuditTrail
 from server.faces.opcua.methods.linked_methods import Methods
+from server.faces.opcua.sessions.counters import ServerCounters
 from server.faces.opcua.sessions.identity import Login
 from server.faces.opcua.sessions.session import SecureSession, SessionRules
 from server.faces.opcua.settings import Clock, SecureServerSettings
@@ -60,6 +61,7 @@ class SecureInternalServer(InternalServer):
         self.subscriptions: Final = Subscriptions(self.aspace, limits, access, clock)
         browser = Browser(self.aspace, access.may, limits.max_references_per_node)
         self.audit: Final = AuditTrail(clock, settings.application_uri)
+        self.counters: Final = ServerCounters()
         self.rules: Final = SessionRules(
             limits=limits,
             clock=clock,
@@ -70,10 +72,10 @@ class SecureInternalServer(InternalServer):
             subscriptions=self.subscriptions,
             items=MonitoredItemServices(self.subscriptions),
             audit=self.audit,
+            counters=self.counters,
         )
         self.audit.names = self.rules.methods.declared
         self.rules.access.of_user.is_linked = self.rules.methods.is_linked
-        self.cumulated_sessions = 0
         self._calls: set[asyncio.Task[None]] = set()
         self._apply(settings)
 
@@ -106,7 +108,7 @@ class SecureInternalServer(InternalServer):
     def create_session(
         self, name: str, user: User = _NOBODY, external: bool = False
     ) -> SecureSession:
-        self.cumulated_sessions += 1
+        self.counters.sessions += 1
         return SecureSession(self, self.rules, str(name))
 
     def start_call(self, work: Coroutine[Any, Any, None]) -> None:

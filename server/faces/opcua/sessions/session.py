@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ from server.faces.opcua.access.node_access import NodeAccess
 from server.faces.opcua.events.audit.audit_trail import AuditTrail
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
+from server.faces.opcua.sessions.client_facts import ClientFacts
+from server.faces.opcua.sessions.counters import RequestCounters, ServerCounters
 from server.faces.opcua.settings import Clock, SecureServerLimits
 from server.faces.opcua.subscriptions.engine import Subscriptions
 from server.faces.opcua.subscriptions.item_services import MonitoredItemServices
@@ -45,6 +48,7 @@ class SessionRules:
     subscriptions: Subscriptions
     items: MonitoredItemServices
     audit: AuditTrail
+    counters: ServerCounters
 
 
 class SecureSession(InternalSession):
@@ -61,6 +65,10 @@ class SecureSession(InternalSession):
         self.iserver.register_external_session(self)
         self.session_name = name
         self.application_uri = ""
+        self.client = ClientFacts()
+        self.connected_at: Final = rules.clock()
+        self.requests: Final = RequestCounters()
+        self.is_closed_by_client = False
         self.caller: Caller | None = None
         self.channel: ChannelFacts | None = None
         self.browse_points = ContinuationPoints(rules.limits.max_browse_continuation_points)
@@ -73,6 +81,7 @@ class SecureSession(InternalSession):
         self, params: ua.CreateSessionParameters, sockname: tuple[str, int] | None = None
     ) -> ua.CreateSessionResult:
         limits = self.rules.limits
+        self.client = ClientFacts.said(params)
         self.session_name = params.SessionName or self.name
         self.application_uri = params.ClientDescription.ApplicationUri or ""
         # max() with the limit first also turns a NaN into the limit.
@@ -129,7 +138,14 @@ class SecureSession(InternalSession):
             is_timeout = self._timeout_task is asyncio.current_task()
             self.rules.subscriptions.leave(self.publisher, delete=delete_subs and not is_timeout)
             self._tell_audit("Timeout" if is_timeout else "CloseSession")
+            self.rules.counters.session_timeouts += is_timeout
+            self.rules.counters.session_aborts += not is_timeout and not self.is_closed_by_client
         await super().close_session(False)
+
+    @property
+    def idle_s(self) -> float:
+        """The seconds since the last request."""
+        return time.monotonic() - self._last_activity
 
     def _tell_audit(self, how: str) -> None:
         who = self.caller.account.name if self.caller else "nobody"

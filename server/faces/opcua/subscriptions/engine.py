@@ -51,6 +51,8 @@ class Subscriptions:
         self.event_types: Final = EventTypes(space)
         self.all: Final[dict[int, Subscription]] = {}
         self._access = access
+        self.cumulated = 0
+        """How many subscriptions there ever were."""
         self._next_id = secrets.randbelow(2**30) + 1
         self._last_item_id = 0
         self._event_items: dict[ua.NodeId, dict[EventItem, Subscription]] = {}
@@ -90,6 +92,7 @@ class Subscriptions:
         self._next_id = self._next_id % (2**31) + 1
         subscription.priority = int(wanted.Priority)
         subscription.enable(enabled=bool(wanted.PublishingEnabled))
+        self.cumulated += 1
         self.all[subscription.subscription_id] = subscription
         publisher.subscriptions[subscription.subscription_id] = subscription
         return subscription
@@ -165,6 +168,7 @@ class Subscriptions:
         caller = publisher.caller
         if subscription is None or caller is None:
             raise service_failure(ua.StatusCodes.BadSubscriptionIdInvalid)
+        subscription.counted.transfer_requests += 1
         if not _is_same_user(subscription.caller, caller):
             raise service_failure(ua.StatusCodes.BadUserAccessDenied)
         if (
@@ -180,6 +184,7 @@ class Subscriptions:
         """Give a subscription to another session; the old one is told."""
         before = subscription.publisher
         if before is not publisher:
+            _count_transfer(subscription, publisher)
             subscription.move_to(publisher)
             if before is not None:
                 code = ua.StatusCodes.GoodSubscriptionTransferred
@@ -196,6 +201,12 @@ class Subscriptions:
                 continue  # what is queued says it already
             if item.mode is ua.MonitoringMode.Reporting:
                 item.resend(self.watches.current(item, subscription.caller))
+
+    def say_all(self) -> None:
+        """Look at everything and send at once what there is to say, as before the end."""
+        self.watches.look()
+        for subscription in tuple(self.all.values()):
+            subscription.say_now()
 
     def stop(self) -> None:
         """Stop all timers; nobody is told."""
@@ -293,6 +304,14 @@ class Subscriptions:
 
     def _overflow(self) -> EventRecord:
         return EventRecord(OverflowEvent(self._clock()))
+
+
+def _count_transfer(subscription: Subscription, publisher: SessionPublisher) -> None:
+    before, after = subscription.caller, publisher.caller
+    if after is not None and before.client_application_uri == after.client_application_uri:
+        subscription.counted.transferred_to_same_client += 1
+    else:
+        subscription.counted.transferred_to_other_clients += 1
 
 
 def _is_same_user(before: Caller, after: Caller) -> bool:

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from asyncua import ua
 from typing_extensions import override
 
+from server.faces.opcua.subscriptions.counters import SubscriptionCounters
 from server.faces.opcua.subscriptions.data_filter import Test
 from server.faces.opcua.subscriptions.event_filter import EventSelection
 from server.faces.opcua.subscriptions.event_record import EventRecord
@@ -30,6 +31,10 @@ _EARLY: Final = 0.1
 
 class Subscriber(Protocol):
     """The subscription of an item, as far as the item needs it."""
+
+    @property
+    def counted(self) -> SubscriptionCounters:
+        """Where overflows are counted."""
 
     def report(self, item: "MonitoredItem") -> None:
         """Remember that the item has something to report."""
@@ -213,6 +218,7 @@ class DataItem(MonitoredItem):
         if self.queue_size == 1:
             queue.clear()
             return sample
+        self.subscription.counted.data_overflows += 1
         if self.discard_oldest:
             queue.popleft()
             queue[0] = queue[0].overflowed()
@@ -285,6 +291,7 @@ class EventItem(MonitoredItem):
             return
         queue = self.queue
         if len(queue) >= self.queue_size:
+            self.subscription.counted.event_overflows += 1
             # The event that tells of the loss comes on top of the queue size.
             if self._overflow is None:
                 self._overflow = self.selection.fields(overflow())

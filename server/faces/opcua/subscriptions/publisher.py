@@ -85,6 +85,8 @@ class Publisher(Generic[S]):
         self._requests: deque[PublishRequest] = deque()
         self._farewells: deque[tuple[int, bytes]] = deque(maxlen=_MAX_FAREWELLS)
         self.subscriptions: dict[int, S] = {}
+        self.refused = 0
+        """Publish requests that were answered with a fault."""
         self.caller: Caller | None = None
         """Who acts through the session, as soon as it is activated."""
 
@@ -111,7 +113,7 @@ class Publisher(Generic[S]):
         if len(self._requests) > self._limit:
             self._discard_timed_out()
         if len(self._requests) > self._limit:
-            self._requests.popleft().refuse(ua.StatusCodes.BadTooManyPublishRequests)
+            self._refuse(self._requests.popleft(), ua.StatusCodes.BadTooManyPublishRequests)
 
     def take(self) -> PublishRequest | None:
         """Return the oldest request that can still be answered."""
@@ -123,7 +125,7 @@ class Publisher(Generic[S]):
             request = requests.popleft()
             if request.deadline is None or now <= request.deadline:
                 return request
-            request.refuse(ua.StatusCodes.BadTimeout)
+            self._refuse(request, ua.StatusCodes.BadTimeout)
         return None
 
     def can_answer(self) -> bool:
@@ -151,12 +153,21 @@ class Publisher(Generic[S]):
     def refuse_requests(self, code: int) -> None:
         """Answer all requests that wait with a fault."""
         while self._requests:
-            self._requests.popleft().refuse(code)
+            self._refuse(self._requests.popleft(), code)
 
     def no_more_subscriptions(self) -> None:
         """Answer what waits if there is nothing left to wait for (OPC 10000-4, 5.14.8)."""
         if not self.subscriptions and not self._farewells:
             self.refuse_requests(ua.StatusCodes.BadNoSubscription)
+
+    @property
+    def waiting(self) -> int:
+        """How many Publish requests wait for an answer."""
+        return len(self._requests)
+
+    def _refuse(self, request: PublishRequest, code: int) -> None:
+        self.refused += 1
+        request.refuse(code)
 
     @property
     def _limit(self) -> int:
@@ -179,7 +190,7 @@ class Publisher(Generic[S]):
         kept = [one for one in self._requests if one.deadline is None or one.deadline >= now]
         for one in self._requests:
             if one.deadline is not None and one.deadline < now:
-                one.refuse(ua.StatusCodes.BadTimeout)
+                self._refuse(one, ua.StatusCodes.BadTimeout)
         self._requests = deque(kept)
 
 

@@ -13,6 +13,7 @@ from asyncua import ua
 
 from server.faces.opcua.access.caller import Caller
 from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.subscriptions.counters import SubscriptionCounters
 from server.faces.opcua.subscriptions.messages import (
     PUBLISH,
     keep_alive_message,
@@ -67,6 +68,7 @@ class Subscription:
         """The items that have links to others."""
         self.queue_sizes = 0
         """What all queues together may hold."""
+        self.counted: Final = SubscriptionCounters()
         self.is_late = False
         self.late_since = 0.0
         self._limits = limits
@@ -106,6 +108,21 @@ class Subscription:
         """The sequence numbers that Republish can send again."""
         return list(self._sent)
 
+    @property
+    def next_sequence(self) -> int:
+        """The sequence number of the next notification message."""
+        return self._next_sequence
+
+    @property
+    def silent_cycles(self) -> int:
+        """How many publishing intervals have passed since the last message."""
+        return self.revised.keep_alive_count - max(0, self._keep_alive_left)
+
+    @property
+    def unserved_cycles(self) -> int:
+        """How many publishing intervals have passed without a Publish request or another sign."""
+        return self.revised.lifetime_count - self._lifetime_left
+
     def enable(self, *, enabled: bool) -> None:
         """Send notifications from now on, or only keep-alives."""
         self._enabled = enabled
@@ -136,7 +153,10 @@ class Subscription:
     def sent_message(self, sequence: int) -> bytes | None:
         """Return a message that was sent and not acknowledged."""
         self.keep_alive()
-        return self._sent.get(sequence)
+        message = self._sent.get(sequence)
+        self.counted.republish_requests += 1
+        self.counted.republished += message is not None
+        return message
 
     def move_to(self, publisher: "Publisher[Subscription] | None") -> None:
         """Let another session have the messages, or none for now."""
@@ -180,10 +200,21 @@ class Subscription:
         self._keep_alive_left -= 1
         if not self._has_to_speak():
             return
-        if not self.is_late:
+        was_late = self.is_late
+        if not was_late:
             self.is_late, self.late_since = True, now
         if self.publisher is not None:
             self.publisher.serve_late()
+        if self.is_late and not was_late:
+            self.counted.late += 1
+
+    def say_now(self) -> None:
+        """Send what there is without waiting for the interval, if there is a request for it."""
+        if not (self._enabled and self._ready) or self.publisher is None:
+            return
+        if not self.is_late:
+            self.is_late, self.late_since = True, self._loop.time()
+        self.publisher.serve_late()
 
     def _has_to_speak(self) -> bool:
         return (
@@ -200,6 +231,7 @@ class Subscription:
             if request is None:
                 return
             message = self._next_message(request.channel.largest_answer)
+            self.counted.published += 1
             self.is_late = self._enabled and bool(self._ready)
             body = publish_body(
                 self.subscription_id, self._sent, message, request.results, more=self.is_late
@@ -219,6 +251,8 @@ class Subscription:
             return keep_alive_message(self._next_sequence, self._now())
         sequence = self._next_sequence
         self._next_sequence = sequence + 1 if sequence < _LAST_SEQUENCE else 1
+        self.counted.data_changes += len(data)
+        self.counted.events += len(events)
         message = notification_message(sequence, self._now(), data, events)
         self._keep(sequence, message)
         return message
@@ -252,6 +286,7 @@ class Subscription:
         ):
             oldest = next(iter(self._sent))
             self._sent_bytes -= len(self._sent.pop(oldest))
+            self.counted.discarded_messages += 1
 
 
 SessionPublisher = Publisher[Subscription]

@@ -150,10 +150,14 @@ class Watches:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(POLL_S, self._poll)
 
-    def _poll(self) -> None:
-        self._timer = None
+    def look(self) -> None:
+        """Take the present value of everything that can only be looked at."""
         for item, caller in self._polled.items():
             item.take(self.current(item, caller))
+
+    def _poll(self) -> None:
+        self._timer = None
+        self.look()
         for watch in [one for one in self._lost if one.key[0] in self._space]:
             self._hook(watch)
             held = self.attribute(next(iter(watch.items)).wanted)
