@@ -7,6 +7,7 @@ from models.execution import events as e
 from models.execution.principal import Principal, Role
 from models.execution.records import EquipmentRecord, MaterialLotRecord
 from models.isa95.material import Disposition
+from server.queries.performance import performance
 from tests import lifecycle as cell
 from tests import world as w
 from tests.lifecycle import CELL, LOT, ORDER, Cell
@@ -197,3 +198,18 @@ def test_a_job_order_for_other_stations_is_not_worked_on_here() -> None:
 )  # fmt: skip
 def test_a_job_order_that_nobody_knows_is_refused(command: c.Command) -> None:
     assert cell.cell().world.refused(command) == ("job-order-unknown",)
+
+
+def test_the_erp_never_takes_a_stopped_job_order_for_a_complete_one() -> None:
+    world = finished().world
+    world.must(cell.STOP, SUPERVISOR)
+    told = performance(world.job_order(ORDER), cell.RECIPE, published_time=w.NOON)
+    assert told.performance_state is not None
+    assert told.performance_state.value == "Aborted"
+    assert told.responses[0].descriptions == (cell.STOP.reason,)
+    materials = [
+        one for each in told.responses[0].segment_responses for one in each.material_actuals
+    ]
+    assert not [
+        one for one in materials if one.material_use and one.material_use.value == "Produced"
+    ]
