@@ -32,6 +32,7 @@ _TAGS: Final = {
     Subject.WORK_MASTERS: "The life of master batch records: draft, review, approval, retirement.",
     Subject.DOCUMENTS: "Controlled documents: which revision is in force.",
     Subject.CORRECTIVE_ACTIONS: "Corrective and preventive actions (CAPA).",
+    Subject.ALARMS: "Alarms that are seen, confirmed, commented and put aside; none is settled so.",
 }
 _READ: Final = {
     "now": "The present records, list by list.",
