@@ -13,11 +13,9 @@ from typing import Any, Final
 from asyncua import ua
 from asyncua.common.connection import TransportLimits
 from asyncua.common.utils import Buffer
-from asyncua.crypto.security_policies import SecurityPolicyNone
 from asyncua.crypto.uacrypto import InvalidSignature as AsyncuaInvalidSignature
 from asyncua.server.internal_session import SessionState
-from asyncua.server.uaprocessor import UaProcessor
-from asyncua.ua.ua_binary import struct_from_binary, struct_to_binary, uatcp_to_binary
+from asyncua.ua.ua_binary import struct_from_binary, uatcp_to_binary
 from cryptography.exceptions import InvalidSignature
 from typing_extensions import override
 
@@ -25,8 +23,9 @@ from server.faces.opcua.access.caller import set_current_caller
 from server.faces.opcua.events.audit.audit_trail import audit_entry
 from server.faces.opcua.secure.answering import ListAnswers
 from server.faces.opcua.secure.channel_audit import ChannelAudit
-from server.faces.opcua.secure.connection import ChannelConnection, ChannelLimits, Request
+from server.faces.opcua.secure.connection import Request
 from server.faces.opcua.secure.fast_lane import FastLane
+from server.faces.opcua.secure.outgoing import Outgoing
 from server.faces.opcua.services.catalogue import (
     DISCOVERY,
     FORBIDDEN,
@@ -39,40 +38,29 @@ from server.faces.opcua.sessions.internal_server import SecureInternalServer
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.trust.certificates import application_uris, fingerprint
 from server.faces.opcua.wire.failure import code_of, service_failure, status
-from server.faces.opcua.wire.response import response_head
 
 _log = logging.getLogger(__name__)
 
 _MIN_BUFFER: Final = 8192  # OPC 10000-6, 7.1.2.3
 _MIN_NONCE: Final = 32  # OPC 10000-4, 5.7.2
-_CONGESTED_BYTES: Final = 1024 * 1024
-"""Beyond this no notifications are sent: they stay in their queues until the client reads."""
-_HELD_BYTES: Final = 65_536
-_FAULT: Final = ua.ObjectIds.ServiceFault_Encoding_DefaultBinary
 _CREATE: Final = ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary
 _ACTIVATE: Final = ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary
 _CLOSE: Final = ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary
 
 
-class SecureChannel(UaProcessor):
+class SecureChannel(Outgoing):
     """asyncua's processor of one connection, with the checks it lacks."""
 
-    iserver: SecureInternalServer
     session: SecureSession | None
-    _connection: ChannelConnection
 
     def __init__(
         self, server: SecureInternalServer, transport: asyncio.Transport, limits: TransportLimits
     ) -> None:
         super().__init__(server, transport, limits)
-        assert isinstance(self._limits, ChannelLimits)
-        self._connection = ChannelConnection(SecurityPolicyNone(), self._limits)
         self._facts: ChannelFacts | None = None
         self._audit = ChannelAudit(server.audit)
         self._fast_lane = FastLane(self)
         self._list_answers = ListAnswers(self)
-        self._held: list[bytes] = []
-        self._held_bytes = 0
 
     # -- the transport and the secure channel ---------------------------------------------------
 
@@ -191,78 +179,6 @@ class SecureChannel(UaProcessor):
             client_certificate=der,
             client_application_uris=tuple(application_uris(certificate)),
         )
-
-    @override
-    def send_response(
-        self,
-        requesthandle: Any,
-        seqhdr: Any,
-        response: Any,
-        msgtype: Any = ua.MessageType.SecureMessage,
-    ) -> None:
-        if msgtype == ua.MessageType.SecureMessage:
-            if isinstance(response, ua.ServiceFault):
-                self.iserver.counters.rejected(int(response.ResponseHeader.ServiceResult.value))
-            response.ResponseHeader.RequestHandle = requesthandle
-            self.send_packed(seqhdr.RequestId, requesthandle, struct_to_binary(response))
-        elif self._takes_more():
-            self.release()
-            super().send_response(requesthandle, seqhdr, response, msgtype)  # type: ignore[no-untyped-call]
-
-    def send_packed(self, request_id: int, request_handle: int, body: bytes) -> None:
-        """Send a response that is encoded already, header and all; ``response_head`` begins one.
-
-        A client that takes only smaller messages gets the fault BadResponseTooLarge instead.
-        """
-        if not self._takes_more():
-            return
-        try:
-            frame = self._connection.seal(body, request_id)
-        except ua.UaStatusCodeError as too_large:
-            self.iserver.counters.rejected(too_large.code)
-            fault = response_head(_FAULT, request_handle, self.iserver.clock(), too_large.code)
-            frame = self._connection.seal(fault, request_id)
-        if not self._held:
-            # One write costs more than one answer: what comes in the same turn goes together.
-            asyncio.get_running_loop().call_soon(self.release)
-        self._held.append(frame)
-        self._held_bytes += len(frame)
-        if self._held_bytes > _HELD_BYTES:
-            self.release()
-
-    def release(self) -> None:
-        """Write the answers that were kept back."""
-        if self._held:
-            held, self._held, self._held_bytes = self._held, [], 0
-            if not self._transport.is_closing():
-                self._transport.write(b"".join(held))
-
-    def send_fault(self, request_id: int, request_handle: int, code: int) -> None:
-        """Send a ServiceFault (OPC 10000-4, 7.35)."""
-        self.iserver.counters.rejected(code)
-        fault = response_head(_FAULT, request_handle, self.iserver.clock(), code)
-        self.send_packed(request_id, request_handle, fault)
-
-    @property
-    def is_congested(self) -> bool:
-        """Whether the client is behind with fetching its answers, or is gone."""
-        waiting = self._transport.get_write_buffer_size()
-        return bool(self._transport.is_closing() or waiting > _CONGESTED_BYTES)
-
-    @property
-    def largest_answer(self) -> int:
-        """How many bytes of an answer the client takes."""
-        return self._connection.largest_body
-
-    def _takes_more(self) -> bool:
-        """Tell whether the client fetches its answers; one that does not is cut off."""
-        if self._transport.is_closing():
-            return False
-        if self._transport.get_write_buffer_size() <= self.iserver.limits.max_send_backlog_bytes:
-            return True
-        _log.warning("client %s does not fetch its answers and is cut off", self.name)
-        self._transport.abort()
-        return False
 
     # -- the way of a request -------------------------------------------------------------------
 
