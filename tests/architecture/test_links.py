@@ -106,7 +106,16 @@ def options(command: str) -> set[str]:
     """Return every option of a command of the command line."""
     parser = argparse.ArgumentParser()
     importlib.import_module(f"server.cli.{command.replace('-', '_')}").add_arguments(parser)
-    return set(parser._option_string_actions)
+    return set(accepted(parser))
+
+
+def accepted(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield the options of a parser and of the actions that it has."""
+    yield from parser._option_string_actions
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                yield from accepted(one)
 
 
 def unknown(command: str, rest: str) -> list[str]:
