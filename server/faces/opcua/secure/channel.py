@@ -186,7 +186,7 @@ class SecureChannel(Outgoing):
     async def _process_message(self, typeid: Any, requesthdr: Any, seqhdr: Any, body: Any) -> bool:
         facts = self._facts
         assert facts is not None  # no message comes this far on a channel that is not open
-        service = typeid.Identifier if typeid.NamespaceIndex == 0 else None
+        service: Any = typeid.Identifier if typeid.NamespaceIndex == 0 else None
         if service in DISCOVERY:
             return await self._stock(typeid, requesthdr, seqhdr, body)
         if facts.is_open_to_anybody and not self.iserver.allow_policy_none:
@@ -360,7 +360,7 @@ class SecureChannel(Outgoing):
             session.leave_channel()
         self.session = session
         self._closing = False
-        self._session_watchdog_task = asyncio.create_task(self._session_watchdog_loop())  # type: ignore[no-untyped-call]
+        self._session_watchdog_task = asyncio.create_task(self._session_watchdog_loop())
 
     @override
     async def _session_watchdog_loop(self) -> None:
