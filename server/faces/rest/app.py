@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from models.attachment import MAX_ATTACHMENT_BYTES
 from models.execution.outcome import Fault, Invalid, Problem
 from server.faces.rest import work_master_route
+from server.faces.rest.alarms_route import alarm_routes
 from server.faces.rest.command_routes import command_routes
 from server.faces.rest.docs_page import docs_page
 from server.faces.rest.document import ABOUT, documented, tags
@@ -54,7 +55,7 @@ def build_app(face: Face, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
     ours = (
         *(command_routes, evidence_route, work_master_route.work_master_route),
         *(read_routes, step_routes, record_routes, log_routes),
-        *(events_route, tag_value_routes, files_route),
+        *(events_route, tag_value_routes, files_route, alarm_routes),
     )
     for router in (*(routes(face) for routes in ours), *extra_routers):
         app.include_router(router)

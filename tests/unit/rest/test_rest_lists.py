@@ -10,7 +10,7 @@ from tests.fix_rest import NOW, RestPlant, rest_order_to_review, rest_order_to_v
 
 LISTS = [
     *(listing.path for listing in LISTINGS),
-    *("/job-orders", "/material-lots", "/stations", "/exceptions"),
+    *("/job-orders", "/material-lots", "/stations", "/exceptions", "/alarms"),
 ]
 
 
