@@ -206,7 +206,7 @@ async def test_a_wrong_password_is_said_at_once(booth: Booth) -> None:
 async def test_a_certificate_that_is_not_trusted_is_said_at_once(booth: Booth) -> None:
     async with booth.running(trusting=False):
         hmi = Hmi(booth.terminals().login("hmi-disp"))
-        with pytest.raises(NotReachableError, match=r"copy it .* to certificates/trusted"):
+        with pytest.raises(NotReachableError, match=r"trust it at the server with interlock certs"):
             await asyncio.wait_for(hmi.connect(), 20)
 
 
