@@ -17,6 +17,11 @@ def is_finished(step: StepRecord, directive: WorkMaster) -> bool:
     return step.state in (enough if needs_two else (*enough, StepState.COMPLETE))
 
 
+def is_given_up(order: JobOrderRecord) -> bool:
+    """Return whether the job order was aborted or stopped: over, and nothing of it counts."""
+    return order.state is JobOrderState.ABORTED or bool(order.stop_reason)
+
+
 def is_live(order: JobOrderRecord) -> bool:
     """Return whether something may still happen to the job order."""
     return order.state not in (JobOrderState.ENDED, JobOrderState.ABORTED)

@@ -85,7 +85,7 @@ class BatchRows:
 
 async def collect(log: ExecutionLog, job_order_id: str) -> BatchRows | None:
     """Return the rows about a job order, or None when there is none of that id."""
-    own = await _stream(log, streams.job_order(job_order_id))
+    own = _about_work(await _stream(log, streams.job_order(job_order_id)))
     order = state_at(own, None)
     if not isinstance(order, r.JobOrderRecord):
         return None
@@ -115,6 +115,11 @@ async def collect(log: ExecutionLog, job_order_id: str) -> BatchRows | None:
         others=others,
         persons=persons,
     )
+
+
+def _about_work(rows: History) -> History:
+    """Leave out that the job order was taken off the lists: the record was complete before."""
+    return tuple(one for one in rows if not isinstance(one.event, e.JobOrderCleared))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What became of a job order, as the operations performance that an ERP reads (ISA-95 Part 2)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -126,14 +126,18 @@ def requested_as(order: JobOrderRecord) -> tuple[str, ...]:
 def segments(
     order: JobOrderRecord, directive: WorkMaster, request_ids: tuple[str, ...]
 ) -> tuple[SegmentResponse, ...]:
-    """Return one segment per step; what concerns the whole order stands in the last one."""
+    """Return one segment per step; what concerns the whole order stands in the last one.
+
+    So does what concerns a step without a segment: one that a branch led past, or that was
+    planned before an update. No exception is lost on the way to the ERP.
+    """
     steps = [step for step in order.steps if step.state is not StepState.NOT_SELECTED]
-    last = steps[-1].step_id
+    found = _exceptions_of(order, tuple(step.step_id for step in steps))
     made = [
         replace(
             _segment(order, step, directive.step(step.step_id)),
             operations_request_ids=request_ids,
-            data=tuple(_data(order, step, directive.step(step.step_id), last)),
+            data=tuple(_data(step, directive.step(step.step_id), found[step.step_id])),
         )
         for step in steps
     ]
@@ -243,8 +247,18 @@ def _properties(
     )
 
 
+def _exceptions_of(
+    order: JobOrderRecord, step_ids: Sequence[str]
+) -> Mapping[str, list[ExceptionRecord]]:
+    """Return the exceptions that each step's segment tells of."""
+    found: dict[str, list[ExceptionRecord]] = {name: [] for name in step_ids}
+    for item in order.exceptions:
+        found.get(item.step_id or "", found[step_ids[-1]]).append(item)
+    return found
+
+
 def _data(
-    order: JobOrderRecord, step: StepRecord, wanted: StepSpecification | None, last: str
+    step: StepRecord, wanted: StepSpecification | None, exceptions: Iterable[ExceptionRecord]
 ) -> Iterator[SegmentData]:
     kinds = {item.evidence_id: item for item in wanted.evidence} if wanted else {}
     for item in step.evidence:
@@ -258,9 +272,8 @@ def _data(
     if step.iteration > 1:
         passes = Value(value_string=str(step.iteration), data_type=Code("int"))
         yield SegmentData(id=PASSES, descriptions=("Performed as rework",), values=(passes,))
-    for exception in order.exceptions:
-        if (exception.step_id or last) == step.step_id:
-            yield _exception(exception)
+    for exception in exceptions:
+        yield _exception(exception)
 
 
 def _value(item: Evidence, data_type: str) -> Value:

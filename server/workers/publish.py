@@ -154,16 +154,19 @@ class Publisher:
         )
 
     async def _order(self, job_order_id: str, until: Callable[[LogRow], bool]) -> Part:
-        """Return a job order as it was at the first row for which ``until`` is true."""
+        """Return a job order as it was at the first row for which ``until`` is true.
+
+        Its WorkMaster copy is the last one: an update before work may have made it anew.
+        """
         order = await self._record(streams.job_order(job_order_id), until)
-        directive = await self._record(streams.work_directive(job_order_id), lambda _: True)
+        directive = await self._record(streams.work_directive(job_order_id), None)
         if not isinstance(order, JobOrderRecord) or not isinstance(directive, WorkDirectiveRecord):
             msg = f"job order {job_order_id} does not end in a log of ours"
             raise ForgedRowError(msg)
         return Part(order=order, directive=directive.work_directive)
 
-    async def _record(self, stream: str, until: Callable[[LogRow], bool]) -> Record | None:
-        """Return the record of a stream at a row, from rows that carry our seal."""
+    async def _record(self, stream: str, until: Callable[[LogRow], bool] | None) -> Record | None:
+        """Return the record of a stream at a row, or at its end; from rows with our seal alone."""
         record: Record | None = None
         seen, before = 0, chain.GENESIS
         while rows := await self._log.read_stream(stream, seen, _PAGE):
@@ -173,10 +176,10 @@ class Publisher:
                     raise ForgedRowError(msg)
                 event = read_event(row.type, row.type_version, row.payload)
                 record = evolve(record, event, row.server_time)
-                if until(row):
+                if until is not None and until(row):
                     return record
                 seen, before = row.version, row.hash
-        return None
+        return record if until is None else None
 
     def _believed(self, row: LogRow, before: bytes) -> bool:
         right = chain.row_hash(before, row) == row.hash

@@ -18,8 +18,8 @@ from models.execution.decisions.steps import refused
 from models.execution.dispositions import barred, deciders, is_possible, possible, still_counts
 from models.execution.exception_kinds import DEVIATION
 from models.execution.finding import Finding, Withheld, exception_of, open_exception
+from models.execution.finished import is_given_up
 from models.execution.gates import OPEN_JOB_ORDER_GATES, SIGNER_GATES
-from models.execution.job_order_state import JobOrderState
 from models.execution.outcome import Refusal
 from models.execution.records import ExceptionRecord, JobOrderRecord
 from models.execution.refusal_codes import refuse
@@ -135,7 +135,7 @@ def disposition(command: c.DispositionException, snapshot: Snapshot) -> Decision
 
 def _is_scrapped(command: c.DispositionException, order: JobOrderRecord) -> bool:
     """Return whether only the paper is to be closed of what was given up already."""
-    return order.state is JobOrderState.ABORTED and command.disposition is _WAYS.SCRAP
+    return is_given_up(order) and command.disposition is _WAYS.SCRAP
 
 
 def _unknown(command: c.DispositionException, order: JobOrderRecord) -> Iterator[Refusal]:
@@ -265,7 +265,7 @@ def _decided(
     elif wanted is _WAYS.INVESTIGATE:
         who = command.identity.person_id
         yield from held(order, reason, person_id=who, signature=signature)
-    elif wanted is _WAYS.SCRAP and order.state is not JobOrderState.ABORTED:
+    elif wanted is _WAYS.SCRAP and not is_given_up(order):
         for event in aborted(order, reason, signature):
             if isinstance(event, e.MaterialLotDispositionChanged):
                 yield replace(event, disposition=Disposition.CLOSED, status="scrapped")

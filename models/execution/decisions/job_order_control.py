@@ -29,8 +29,9 @@ from models.isa95.work_definition import WorkMaster
 def update(command: c.UpdateJobOrder, snapshot: Snapshot) -> Decision:
     """Replace what is asked of a job order whose work has not begun (OPC 10031-4, 6.2.1.7).
 
-    Its copy of the WorkMaster is made anew where version or amount change. It goes on making the
-    same material into the same lot: for another product, cancel it and store another.
+    Its copy of the WorkMaster is made anew where version or amount change; what is open about the
+    job order is settled before that. It goes on making the same material into the same lot: for
+    another product, cancel it and store another.
     """
     order = known_job_order(command.job_order_id, snapshot)
     if isinstance(order, Refusal):
@@ -48,11 +49,24 @@ def update(command: c.UpdateJobOrder, snapshot: Snapshot) -> Decision:
         _updatable(order, command),
         ask(ORDER_GATES, view),
         _same_product(order, view.master),
+        ask(EXCEPTION_GATES, order.open_exceptions()) if _is_other(view, order) else (),
     ).refusals
     if refusals or view.master is None:
         return Decision(refusals=refusals, job_order_id=order.job_order_id)
-    events = _updated(command, order, scaled(view.master, command.quantity))
-    return Decision(events=events, job_order_id=order.job_order_id)
+    updated = _updated(command, order, view.master)
+    if not _is_other(view, order):
+        return Decision(events=(updated,), job_order_id=order.job_order_id)
+    copied = e.WorkDirectiveCopied(
+        job_order_id=order.job_order_id, work_directive=scaled(view.master, command.quantity)
+    )
+    return Decision(events=(copied, updated), job_order_id=order.job_order_id)
+
+
+def _is_other(view: OrderedView, order: JobOrderRecord) -> bool:
+    """Return whether another version or amount is asked for than the job order has a copy of."""
+    master = view.master
+    wanted = (master.work_master_id, master.version, view.quantity) if master else None
+    return wanted != (order.work_master_id, order.work_master_version, order.quantity)
 
 
 def _updatable(order: JobOrderRecord, command: c.UpdateJobOrder) -> Iterator[Refusal]:
@@ -73,14 +87,14 @@ def _same_product(order: JobOrderRecord, master: WorkMaster | None) -> Iterator[
 
 
 def _updated(
-    command: c.UpdateJobOrder, order: JobOrderRecord, directive: WorkMaster
-) -> tuple[e.Event, ...]:
-    updated = e.JobOrderUpdated(
+    command: c.UpdateJobOrder, order: JobOrderRecord, master: WorkMaster
+) -> e.JobOrderUpdated:
+    return e.JobOrderUpdated(
         job_order_id=order.job_order_id,
-        work_master_id=directive.work_master_id,
-        work_master_version=directive.version,
+        work_master_id=master.work_master_id,
+        work_master_version=master.version,
         quantity=command.quantity,
-        step_ids=tuple(step.step_id for step in directive.steps),
+        step_ids=tuple(step.step_id for step in master.steps),
         planned_start=command.planned_start or order.planned_start,
         planned_end=command.planned_end or order.planned_end,
         priority=order.priority if command.priority is None else command.priority,
@@ -88,11 +102,6 @@ def _updated(
         stations=command.stations or order.stations,
         remark=command.remark,
     )
-    was = (order.work_master_id, order.work_master_version, order.quantity)
-    if was == (directive.work_master_id, directive.version, command.quantity):
-        return (updated,)
-    copied = e.WorkDirectiveCopied(job_order_id=order.job_order_id, work_directive=directive)
-    return (copied, updated)
 
 
 def hold(command: c.HoldJobOrder, principal: Principal, snapshot: Snapshot) -> Decision:

@@ -53,16 +53,18 @@ def _stored(event: e.JobOrderStored, time: datetime) -> r.JobOrderRecord:
 
 
 def _updated(record: r.JobOrderRecord, event: e.JobOrderUpdated, _: datetime) -> r.JobOrderRecord:
+    """Take in what is asked now; what was said of steps of another copy is about no step of it."""
     moved_on = moved(record, JobOrderTransition.UPDATE)
-    known = tuple(step.step_id for step in record.steps)
-    fresh = tuple(r.StepRecord(step_id=step_id) for step_id in event.step_ids)
-    first = (replace(fresh[0], state=record.steps[0].state), *fresh[1:])
+    was = (record.work_master_id, record.work_master_version, record.quantity)
+    is_same = was == (event.work_master_id, event.work_master_version, event.quantity)
+    ready, fresh = record.steps[0], tuple(r.StepRecord(step_id=one) for one in event.step_ids)
+    first = (replace(fresh[0], state=ready.state, active_time=ready.active_time), *fresh[1:])
     return replace(
         moved_on,
         work_master_id=event.work_master_id,
         work_master_version=event.work_master_version,
         quantity=event.quantity,
-        steps=record.steps if known == event.step_ids else first,
+        steps=record.steps if is_same else first,
         planned_start=event.planned_start,
         planned_end=event.planned_end,
         priority=event.priority,

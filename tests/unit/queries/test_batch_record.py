@@ -145,4 +145,5 @@ async def test_what_happens_after_the_end_does_not_change_a_final_record() -> No
         await rig.must(later, metrology)
         assert isinstance(await rig.do(abort, w.ERP), Denied)
         await rig.do(c.StartStep(station="DISP-01", step_id="010"))
+        await rig.must(c.ClearJobOrder(job_order_id="JO-1", remark="off the list"))
     assert await batch_record(log, "JO-1") == issued

@@ -285,6 +285,25 @@ def test_exceptions_are_told_with_what_was_decided() -> None:
     assert data.descriptions == ("weight-out-of-tolerance: 10.2 kg", "within process limits")
 
 
+def test_no_exception_is_lost_whose_step_was_not_performed() -> None:
+    left_out = StepRecord(step_id="015", state=StepState.NOT_SELECTED)
+    exceptions = tuple(
+        ExceptionRecord(
+            exception_id=f"X-{step_id}",
+            kind="deviation",
+            description="seen",
+            opened_time=START,
+            step_id=step_id,
+        )
+        for step_id in ("015", "gone with an update", None)
+    )
+    steps = (ORDER.steps[0], left_out, ORDER.steps[1])
+    first, last = segments(replace(ORDER, steps=steps, exceptions=exceptions))
+    assert first.data == ()
+    found = {one.exception_id for one in exceptions}
+    assert {item.id for item in last.data} >= found
+
+
 def test_every_state_has_its_word() -> None:
     words = {"Waiting", "Ready", "Running", "Completed", "Aborted", "Held"}
     assert set(RESPONSE_STATES) == set(JobOrderState)

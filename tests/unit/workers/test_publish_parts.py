@@ -1,8 +1,10 @@
-"""The ERP hears once of a job order that was split, when the last of its parts has ended."""
+"""The ERP hears once of a job order, and of one that was split when its last part has ended."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from lxml import etree
 
 from historian.in_memory import InMemoryExecutionLog, InMemoryOutbox
@@ -44,7 +46,7 @@ def told(performance: OperationsPerformance, _: str, __: datetime) -> bytes:
     return json.dumps(said).encode()
 
 
-async def split(rig: Rig) -> None:
+async def store(rig: Rig) -> None:
     for command, principal in cell.installation():
         await rig.must(command, principal)
     await rig.must(
@@ -55,6 +57,10 @@ async def split(rig: Rig) -> None:
             allowed_to_start=True,
         )
     )
+
+
+async def split(rig: Rig) -> None:
+    await store(rig)
     await rig.must(cell.split("500", "300", "200"), w.account("planner-01"))
 
 
@@ -67,6 +73,13 @@ async def produce(rig: Rig, job_order_id: str) -> None:
         await rig.must(cell.record(step_id, value))
         await rig.must(cell.COMPLETE)
     await rig.must(cell.release(job_order_id), w.account("qa-01"))
+
+
+async def begin(rig: Rig, job_order_id: str) -> None:
+    """Begin the work of a job order."""
+    who = w.identity("op-01")
+    await rig.must(c.OpenStationSession(station=CELL, job_order_id=job_order_id, identity=who))
+    await rig.must(c.StartStep(station=CELL, step_id="010"))
 
 
 async def messages(log: InMemoryExecutionLog, write: Render = told) -> list[OutgoingMessage]:
@@ -134,3 +147,42 @@ async def test_the_last_part_may_be_one_that_was_given_up() -> None:
         await rig.must(cell.abort(job_order_id=PARTS[2]), w.account("sup-01"))
     (message,) = await messages(log)
     assert json.loads(message.body)["total"] == ["800"]
+
+
+async def test_an_updated_job_order_is_told_by_the_copy_that_it_executed() -> None:
+    log = InMemoryExecutionLog()
+    shorter = replace(
+        cell.RECIPE,
+        work_master_id="WM-SHORT",
+        steps=(replace(cell.RECIPE.steps[0], process_segment_id="ANEW"),),
+    )
+    async with running(log) as rig:
+        await store(rig)
+        await rig.must(c.DefineMasterData(items=(shorter,)), w.SYSTEM)
+        for command, principal in w.approvals((shorter,)):
+            await rig.must(command, principal)
+        await rig.must(replace(cell.update("500"), work_master_id="WM-SHORT"))
+        await begin(rig, ORDER)
+        await rig.must(cell.STOP, w.account("planner-01"))
+    (message,) = await messages(log, as_b2mml)
+    assert "<ProcessSegmentID>ANEW</ProcessSegmentID>" in message.body
+    assert cell.STOP.reason in message.body
+
+
+@pytest.mark.parametrize("order", ["cancelled, stopped", "stopped, cancelled"])
+async def test_parts_that_were_stopped_or_cancelled_are_told_of_in_the_end(order: str) -> None:
+    log = InMemoryExecutionLog()
+    async with running(log) as rig:
+        await split(rig)
+        await produce(rig, PARTS[0])
+        for part, what in zip(PARTS[1:], order.split(", "), strict=True):
+            assert await messages(log) == []
+            planner = w.account("planner-01")
+            if what == "stopped":
+                await begin(rig, part)
+                await rig.must(replace(cell.STOP, job_order_id=part), planner)
+            else:
+                await rig.must(replace(cell.CANCEL, job_order_id=part), planner)
+    (message,) = await messages(log)
+    assert json.loads(message.body)["total"] == ["500"]
+    assert json.loads(message.body)["produced"] == [[f"LOT-{ORDER}-1", "500 kg"]]
