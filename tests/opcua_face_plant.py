@@ -12,9 +12,13 @@ from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
 
 from historian.in_memory import InMemoryExecutionLog, InMemoryTagValues
+from models.execution import streams
 from models.execution.log_row import Cursor, LogRow
+from models.execution.records import AccountRecord, UserCertificateRecord
 from models.tag_columns import TagColumns
 from models.tag_value import TagValue
+from server.command_path.authenticate import Authenticator, Surroundings, password_hash
+from server.command_path.lockout import Lockout
 from server.faces.opcua.face import FaceParts, OpcUaFace
 from server.faces.opcua.instances.packml_nodes import PackMLRow
 from server.faces.opcua.instances.tag_nodes import TagRow
@@ -23,7 +27,7 @@ from server.faces.opcua.methods.methods_table import CHECK, FACEPLATE_METHODS, F
 from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
 from server.faces.opcua.types.companion_nodesets import NO_NODESETS, CompanionNodesets
 from server.queries.faceplate import Faceplate, faceplate
-from tests.fix_rest import PASSWORD, RestPlant, running_rest_plant
+from tests.fix_rest import ACCOUNTS, PASSWORD, RestPlant, running_rest_plant
 from tests.opcua_plant import CLIENT_URI, client_certificate, trust, utc_now
 
 TAGS = (
@@ -90,6 +94,25 @@ class FacePlant:
         )
         async with one:
             yield one
+
+
+def watched(behind: RestPlant) -> Authenticator:
+    """Return an authenticator that looks at the records of the plant, as the program's does."""
+
+    def account_now(name: str) -> AccountRecord | None:
+        found = behind.model.record(streams.account(name))
+        return found if isinstance(found, AccountRecord) else None
+
+    def of_certificate(fingerprint: str) -> str | None:
+        found = behind.model.record(streams.user_certificate(fingerprint))
+        counts = isinstance(found, UserCertificateRecord) and not found.revoked
+        return found.account if counts else None  # type: ignore[union-attr]
+
+    around = Surroundings(
+        watch=Lockout(behind.path.submit, account_now), certificate_account=of_certificate
+    )
+    hashes = dict.fromkeys(ACCOUNTS, password_hash(PASSWORD))
+    return Authenticator(ACCOUNTS, hashes, around)
 
 
 @asynccontextmanager

@@ -14,40 +14,17 @@ from asyncua.crypto import security_policies
 
 from historian.in_memory import InMemoryExecutionLog
 from models.execution import commands as c
-from models.execution import streams
 from models.execution.outcome import Accepted
 from models.execution.principal import Principal, Role
-from models.execution.records import AccountRecord, UserCertificateRecord
-from server.command_path.authenticate import Authenticator, Surroundings, password_hash
-from server.command_path.lockout import Lockout
 from tests import fix_rest
-from tests.fix_rest import PASSWORD, RestPlant, running_rest_plant
-from tests.opcua_face_plant import FacePlant, call, node, read, running_face
+from tests.fix_rest import PASSWORD, running_rest_plant
+from tests.opcua_face_plant import FacePlant, call, node, read, running_face, watched
 from tests.opcua_plant import client_certificate, status_of, trust, wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
 
 ADMIN = Principal(account="admin-01", roles=frozenset({Role.ADMINISTRATOR}), face="rest")
 OP, QA, LOST, UNKNOWN = (client_certificate(f"card-{n}") for n in range(4))
-
-
-def watched(behind: RestPlant) -> Authenticator:
-    """Return an authenticator that looks at the records of the plant, as the program's does."""
-
-    def account_now(name: str) -> AccountRecord | None:
-        found = behind.model.record(streams.account(name))
-        return found if isinstance(found, AccountRecord) else None
-
-    def of_certificate(fingerprint: str) -> str | None:
-        found = behind.model.record(streams.user_certificate(fingerprint))
-        counts = isinstance(found, UserCertificateRecord) and not found.revoked
-        return found.account if counts else None  # type: ignore[union-attr]
-
-    around = Surroundings(
-        watch=Lockout(behind.path.submit, account_now), certificate_account=of_certificate
-    )
-    hashes = dict.fromkeys(fix_rest.ACCOUNTS, password_hash(PASSWORD))
-    return Authenticator(fix_rest.ACCOUNTS, hashes, around)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -14,9 +15,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from historian.in_memory import InMemoryExecutionLog
+from models.execution import commands as c
+from models.execution.outcome import Accepted
+from models.execution.principal import Principal, Role
 from models.tag_value import Quality, TagValue
-from tests.fix_rest import PASSWORD
-from tests.opcua_face_plant import FacePlant, running_face_plant, store_order
+from server.faces.opcua.trust.certificates import OwnCertificate
+from tests.fix_rest import ACCOUNTS, PASSWORD, RestPlant, running_rest_plant
+from tests.opcua_face_plant import FacePlant, running_face, store_order, watched
 from tests.opcua_plant import CLIENT_URI, client_certificate
 
 TAG: Final = "FLOOR-SCALE-01.net_weight"
@@ -26,18 +32,47 @@ VALUES: Final = 2500
 _START: Final = datetime(2026, 6, 1, 8, tzinfo=UTC)
 _PLANT: Final = "ns=4;s={}"
 _STATION: Final = "Stations/DISP-01"
+_CARD_OWNER: Final = "op-01"
+_SYSTEM: Final = Principal(account="system", roles=frozenset({Role.SYSTEM}), face="bootstrap")
+_ADMINISTRATOR: Final = Principal(
+    account="admin-01", roles=frozenset({Role.ADMINISTRATOR}), face="rest"
+)
 _AGGREGATES: Final = ("Average", "TimeAverage", "Minimum", "Maximum", "Count", "Interpolative")
 
 
 @asynccontextmanager
 async def interop_plant(folder: Path) -> AsyncIterator[tuple[FacePlant, Path]]:
     """Run a plant with one job order and a history; yield it with the file that describes it."""
-    async with running_face_plant(folder / "certificates") as plant:
+    async with (
+        running_rest_plant(InMemoryExecutionLog()) as behind,
+        running_face(folder / "certificates", await _with_cards(behind)) as plant,
+    ):
         await store_order(plant)
         await plant.history.write([_value(second) for second in range(VALUES)])
         file = folder / "target.json"
         file.write_text(json.dumps(_described(plant, folder)), encoding="utf-8")
         yield plant, file
+
+
+async def _with_cards(behind: RestPlant) -> RestPlant:
+    """Let an operator log in with a certificate, as an administrator would."""
+    for command, principal in (
+        (c.DefineMasterData(items=(ACCOUNTS[_CARD_OWNER],)), _SYSTEM),
+        (
+            c.RegisterUserCertificate(
+                account=_CARD_OWNER, fingerprint=_card().fingerprint, reason="a card"
+            ),
+            _ADMINISTRATOR,
+        ),
+    ):
+        outcome = await behind.path.submit(command, principal, None)
+        assert isinstance(outcome, Accepted), outcome
+    behind.face = replace(behind.face, authenticator=watched(behind))
+    return behind
+
+
+def _card() -> OwnCertificate:
+    return client_certificate("card")
 
 
 def _value(second: int) -> TagValue:
@@ -75,7 +110,11 @@ def _certificate_files(folder: Path) -> dict[str, str]:
     der.write_bytes(key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, plain))
     pem = folder / "client-key.pem"
     pem.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, plain))
+    card = folder / "card-key.pem"
+    card.write_bytes(_card().private_key_path.read_bytes())
     return {
+        "user_certificate": str(_card().certificate_path),
+        "user_private_key": str(card),
         "certificate": str(own.certificate_path),
         "certificate_der": str(own.certificate_path),
         "private_key": str(pem),
