@@ -8,6 +8,7 @@ and from the record at every turn, so a server that was killed goes on where the
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -28,6 +29,12 @@ TURN_S: Final = 0.1
 
 _FOLLOWED_S: Final = 2.0
 """How long the read side may need to show what was reported."""
+
+_CLOCK_TOLERANCE_S: Final = 2.0
+"""How far the clock of a device may be ahead."""
+
+_MAX_REASON: Final = 500
+"""Characters of a reason: what a device says may be of any length."""
 
 _SEQUENCES: Final = 65_535
 _TO_BE_RESET: Final = (PhaseMeaning.COMPLETE, PhaseMeaning.STOPPED)
@@ -122,13 +129,23 @@ class PhaseInterface:
     async def run(self) -> None:
         """Take one turn after the other."""
         while True:
-            task = self._task()
-            if task is not None and task.state is not PhaseState.COMPLETE:
-                try:
-                    await self._turn(task)
-                except PhaseFaultError as fault:
-                    await self._tell(task, PhaseState.HELD, str(fault))
+            try:
+                task = self._task()
+                if task is not None and task.state is not PhaseState.COMPLETE:
+                    await self._taken(task)
+            except Exception:  # noqa: BLE001 -- what is to run is read again at the next turn
+                diagnostics.exception("a turn of %s failed", self._phase.equipment_id)
             await asyncio.sleep(TURN_S)
+
+    async def _taken(self, task: PhaseTask) -> None:
+        """Take a turn; whatever goes wrong with it is a phase that is held."""
+        try:
+            await self._turn(task)
+        except PhaseFaultError as fault:
+            await self._tell(task, PhaseState.HELD, str(fault))
+        except Exception as error:  # noqa: BLE001 -- what is not known is held
+            diagnostics.exception("a turn of %s failed", self._phase.equipment_id)
+            await self._tell(task, PhaseState.HELD, f"its interface failed: {error!r}")
 
     async def _turn(self, task: PhaseTask) -> None:
         if task.phase != self._phase.name:
@@ -154,6 +171,8 @@ class PhaseInterface:
             await self._until(PhaseMeaning.IDLE)
         await self._hand_over(task)
         await self._permitted()
+        if not self._is_wanted(task):
+            return  # held, stopped or left while the controller was waited for
         await self._command(PhaseCommand.START)
         await self._until(PhaseMeaning.RUNNING, PhaseMeaning.COMPLETE, PhaseMeaning.HELD)
 
@@ -162,8 +181,15 @@ class PhaseInterface:
         if task.state is not PhaseState.HELD:
             raise PhaseFaultError(f"the controller holds it: {self._named(seen)}")
         await self._permitted()
+        if not self._is_wanted(task):
+            return
         await self._command(PhaseCommand.RESTART)
         await self._until(PhaseMeaning.RUNNING, PhaseMeaning.COMPLETE)
+
+    def _is_wanted(self, task: PhaseTask) -> bool:
+        """Tell whether this is still what is to run: nothing is started by a look of before."""
+        now = self._task()
+        return now is not None and (now.run, now.state) == (task.run, task.state)
 
     async def _permitted(self) -> None:
         """Wait for the permit, which travels on its own and is written once per heartbeat."""
@@ -260,9 +286,11 @@ class PhaseInterface:
         reading = self._latest(tag)
         if reading is None or reading.quality is not Quality.GOOD:
             return None
+        if not isinstance(reading.value, int | float) or not math.isfinite(reading.value):
+            return None
         age_s = (self._clock() - reading.source_time).total_seconds()
-        is_number = isinstance(reading.value, int | float)
-        return int(reading.value) if is_number and age_s <= self._fresh_s else None  # type: ignore[arg-type]  # it is a number
+        # One from the future would stay fresh, and in the way of all that come after it.
+        return int(reading.value) if -_CLOCK_TOLERANCE_S <= age_s <= self._fresh_s else None
 
     def _named(self, seen: _Seen) -> str:
         return f"state {seen.number} ({seen.meaning.value}) of run {seen.run}"
@@ -271,7 +299,7 @@ class PhaseInterface:
         if reason:
             diagnostics.warning("phase %s at %s: %s", task.phase, task.station, reason)
         try:
-            await self._report(task, state, reason)
+            await self._report(task, state, _readable(reason))
             await self._comes(lambda: self._is_known(task, state), _FOLLOWED_S)
         except Exception:  # noqa: BLE001 -- the next turn reports it again
             diagnostics.exception("phase %s at %s is not on record", task.phase, task.station)
@@ -280,3 +308,9 @@ class PhaseInterface:
         """Tell whether the read side, which follows the record, shows what was reported."""
         now = self._task()
         return now is None or now.run != task.run or now.state is state
+
+
+def _readable(reason: str) -> str:
+    """Return a reason that the record takes: a hold must not fail by what a device has said."""
+    text = "".join(x if x.isprintable() else " " for x in reason[:_MAX_REASON])
+    return text.strip()
