@@ -19,6 +19,8 @@ class SecureServerLimits:
     max_subscriptions: int = 500
     max_subscriptions_per_session: int = 20
     max_monitored_items_per_session: int = 10_000
+    max_monitored_items: int = 500_000
+    """Of all sessions together, those included that have ended and left their items behind."""
     max_monitored_item_queue: int = 1_000
     """Values or events kept per monitored item between two publish answers."""
     max_queued_per_subscription: int = 500_000

@@ -1,6 +1,7 @@
 """What a session may see and do: the permission hook applied to every node it touches."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from asyncua import ua
@@ -24,6 +25,10 @@ _HISTORY_BIT: Final = 1 << ua.AccessLevel.HistoryRead
 _HISTORY_ATTRIBUTES: Final = (ua.AttributeIds.AccessLevel, ua.AttributeIds.EventNotifier)
 
 
+OfCaller = Callable[[Caller], ua.DataValue]
+"""Computes a value for the one who reads it."""
+
+
 class NodeAccess:
     """The rules of one server, asked with a caller."""
 
@@ -38,11 +43,21 @@ class NodeAccess:
         self._roles = permissions if isinstance(permissions, RolePermissions) else None
         self._on_denied_write = on_denied_write
         self._writable: set[ua.NodeId] = set()
+        self._computed: dict[ua.NodeId, OfCaller] = {}
         self.of_user: Final = UserAttributes(space, permissions, self._writable)
 
     def declare_writable(self, node_id: ua.NodeId) -> None:
         """Let clients write the value, as far as the permission hook lets them."""
         self._writable.add(node_id)
+
+    def compute(self, node_id: ua.NodeId, value: OfCaller) -> None:
+        """Compute the value of a variable whenever somebody reads it, for this reader."""
+        self._computed[node_id] = value
+        self._space.set_attribute_value_callback(node_id, ua.AttributeIds.Value, _for_nobody)
+
+    def forget(self, node_id: ua.NodeId) -> None:
+        """Compute nothing any more: the node goes."""
+        self._computed.pop(node_id, None)
 
     def may(self, caller: Caller, access: AccessKind, node_id: ua.NodeId) -> bool:
         """Ask the permission hook."""
@@ -86,9 +101,15 @@ class NodeAccess:
         held = node.attributes.get(ua.AttributeIds.Value)
         if held is None:
             return _bad(ua.StatusCodes.BadAttributeIdInvalid)
-        # A value without a held one is computed when it is read.
-        value = held.value or self._space.read_attribute_value(node_id, attribute)
+        value = held.value or self._compute(caller, node_id)
         return cut(value, wanted.IndexRange) if wanted.IndexRange else value
+
+    def _compute(self, caller: Caller, node_id: ua.NodeId) -> ua.DataValue:
+        """Return a value that is held nowhere."""
+        computed = self._computed.get(node_id)
+        if computed is not None:
+            return computed(caller)
+        return self._space.read_attribute_value(node_id, ua.AttributeIds.Value)
 
     def is_readable(self, node_id: ua.NodeId) -> bool:
         """Return whether the access level lets anybody read the value at all."""
@@ -130,6 +151,11 @@ class NodeAccess:
         if not self._permissions.may(caller, AccessKind.WRITE, wanted.NodeId):
             return ua.StatusCodes.BadUserAccessDenied, True
         return None, False
+
+
+def _for_nobody(*_: object) -> ua.DataValue:
+    """Answer whoever asks the address space itself, without a caller."""
+    return _bad(ua.StatusCodes.BadUserAccessDenied)
 
 
 def _bits(node: NodeData, attribute: ua.AttributeIds) -> int:

@@ -186,6 +186,8 @@ def _mask(branch: Branch, granted: frozenset[str]) -> int:
 
 def _place(node_id: ua.NodeId) -> int:
     """Return the branch of a node that nobody has declared, from its NodeId alone."""
+    if isinstance(node_id.Identifier, bytes):
+        return _PLACES[SECURITY.name]  # the nodes of sessions: nothing else has such NodeIds
     if node_id.NamespaceIndex != PLANT:
         ours = node_id.NamespaceIndex in _MODELS
         return _PLACES[(STANDARD if ours else PRODUCTION).name]

@@ -1,7 +1,7 @@
-"""ServerCapabilities, redundancy and diagnostics: what is served there is what is enforced."""
+"""ServerCapabilities and redundancy: what is served there is what is enforced."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from asyncua import ua
 
@@ -36,21 +36,18 @@ _PER_REQUEST: Final = (
 
 
 async def fill_capabilities(
-    server: SecureInternalServer, redundant_servers: tuple[str, ...] = ()
+    server: SecureInternalServer, own_uri: str, redundant_servers: tuple[str, ...] = ()
 ) -> None:
     """Write the values that asyncua leaves null; called once, before the server listens."""
-    for name, value in _values(server.limits, redundant_servers):
+    for name, value in (*_values(server.limits), *_redundancy(redundant_servers, own_uri)):
         node_id = standard(getattr(ua.ObjectIds, name))
         if node_id in server.aspace:
             await server.aspace.write_attribute_value(
                 node_id, ua.AttributeIds.Value, ua.DataValue(value)
             )
-    _fill_counters(server)
 
 
-def _values(
-    limits: SecureServerLimits, redundant: tuple[str, ...]
-) -> Iterator[tuple[str, ua.Variant]]:
+def _values(limits: SecureServerLimits) -> Iterator[tuple[str, ua.Variant]]:
     yield f"{_PREFIX}ServerProfileArray", _strings(*_PROFILES)
     yield f"{_PREFIX}LocaleIdArray", _strings("en")
     yield f"{_PREFIX}MinSupportedSampleRate", ua.Variant(0.0, ua.VariantType.Double)
@@ -67,7 +64,7 @@ def _values(
     yield f"{_PREFIX}MaxSubscriptions", _count(limits.max_subscriptions)
     yield f"{_PREFIX}MaxSubscriptionsPerSession", _count(limits.max_subscriptions_per_session)
     items = limits.max_monitored_items_per_session
-    yield f"{_PREFIX}MaxMonitoredItems", _count(items * limits.max_sessions)
+    yield f"{_PREFIX}MaxMonitoredItems", _count(limits.max_monitored_items)
     yield f"{_PREFIX}MaxMonitoredItemsPerSubscription", _count(items)
     yield f"{_PREFIX}MaxMonitoredItemsQueueSize", _count(limits.max_monitored_item_queue)
     yield f"{_PREFIX}MaxSelectClauseParameters", _count(MAX_SELECT_CLAUSES)
@@ -80,41 +77,16 @@ def _values(
     methods = _count(limits.max_methods_per_request)
     yield f"{_PREFIX}OperationLimits_MaxNodesPerMethodCall", methods
     yield "Server_ServerDiagnostics_EnabledFlag", ua.Variant(True, ua.VariantType.Boolean)
-    support = ua.RedundancySupport.Hot if redundant else ua.RedundancySupport.None_
-    yield "Server_ServerRedundancy_RedundancySupport", ua.Variant(support, ua.VariantType.Int32)
-    yield "Server_ServerRedundancy_ServerUriArray", _strings(*redundant)
     yield "Server_Auditing", ua.Variant(True, ua.VariantType.Boolean)
 
 
-def _fill_counters(server: SecureInternalServer) -> None:
-    """Let the diagnostics summary be counted when it is read."""
-
-    def summary(*_: Any) -> ua.DataValue:
-        counted = ua.ServerDiagnosticsSummaryDataType(
-            CurrentSessionCount=ua.UInt32(server.session_count),
-            CumulatedSessionCount=ua.UInt32(server.counters.sessions),
-            CurrentSubscriptionCount=ua.UInt32(server.subscription_count),
-        )
-        return ua.DataValue(ua.Variant(counted, ua.VariantType.ExtensionObject))
-
-    def counter(field: str) -> Any:
-        def read(*_: Any) -> ua.DataValue:
-            value = summary().Value
-            assert value is not None
-            return ua.DataValue(_count(getattr(value.Value, field)))
-
-        return read
-
-    path = "Server_ServerDiagnostics_ServerDiagnosticsSummary"
-    _serve(server, path, summary)
-    for field in ("CurrentSessionCount", "CumulatedSessionCount", "CurrentSubscriptionCount"):
-        _serve(server, f"{path}_{field}", counter(field))
-
-
-def _serve(server: SecureInternalServer, name: str, read: Any) -> None:
-    node_id = standard(getattr(ua.ObjectIds, name))
-    if node_id in server.aspace:
-        server.aspace.set_attribute_value_callback(node_id, ua.AttributeIds.Value, read)
+def _redundancy(redundant: tuple[str, ...], own_uri: str) -> Iterator[tuple[str, ua.Variant]]:
+    support = ua.RedundancySupport.Hot if redundant else ua.RedundancySupport.None_
+    yield "Server_ServerRedundancy_RedundancySupport", ua.Variant(support, ua.VariantType.Int32)
+    yield "Server_ServerRedundancy_ServerUriArray", _strings(*redundant)
+    if redundant:
+        others = (uri for uri in redundant if uri != own_uri)
+        yield "Server_ServerArray", _strings(own_uri, *others)
 
 
 def _count(value: int) -> ua.Variant:

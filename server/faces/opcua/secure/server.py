@@ -1,5 +1,6 @@
 """The hardened server: open it, fill its address space, start it."""
 
+import asyncio
 import math
 from typing import Self
 
@@ -17,6 +18,14 @@ from server.faces.opcua.access.caller import (
     no_certificates,
 )
 from server.faces.opcua.access.permissions import OnDeniedWrite, Permissions
+from server.faces.opcua.diagnostics.served_nodes import (
+    empty_what_is_empty,
+    say_what_cannot_be_called,
+    show_redundancy,
+    take_away_unserved,
+)
+from server.faces.opcua.diagnostics.server_object import serve_diagnostics
+from server.faces.opcua.diagnostics.server_status import ServerStatus, build_info
 from server.faces.opcua.events.event_notification import (
     SERVER,
     EventNotification,
@@ -58,6 +67,7 @@ class SecureServer(asyncua.Server):
         self.limits = _transport_limits(settings.limits)
         self.own_certificate: OwnCertificate
         self._notifiers: NotifierTree | None = None
+        self._status = ServerStatus(build_info(settings), internal.clock)
 
     @classmethod
     async def open(
@@ -86,14 +96,7 @@ class SecureServer(asyncua.Server):
         server.own_certificate = own_certificate(settings, clock)
         await server.init()
         correct_standard_types(server.iserver.aspace)
-        await server.set_build_info(
-            settings.product_uri,
-            settings.manufacturer_name,
-            settings.server_name,
-            settings.software_version,
-            "",
-            clock(),
-        )
+        take_away_unserved(server.iserver.aspace)
         internal.certificate = x509.load_der_x509_certificate(server.own_certificate.der)
         internal.private_key = load_pem_private_key(
             server.own_certificate.private_key_path.read_bytes(), password=None
@@ -103,11 +106,16 @@ class SecureServer(asyncua.Server):
     @override
     async def start(self) -> None:
         """Listen; ``bound_port`` says where."""
-        await fill_capabilities(self.iserver, self.settings.redundant_servers)
+        uri, redundant = self.settings.application_uri, self.settings.redundant_servers
+        await fill_capabilities(self.iserver, uri, redundant)
         self._notifiers = NotifierTree(self.iserver.aspace)
         self.iserver.audit.tell = self.tell
         self.iserver.audit.is_heard = lambda: self.iserver.subscriptions.has_event_items
         ServerMethods(self.iserver.subscriptions).link(self.iserver.rules.methods)
+        show_redundancy(self.iserver.aspace, is_redundant=bool(redundant))
+        empty_what_is_empty(self.iserver.aspace)
+        say_what_cannot_be_called(self.iserver.aspace, self.iserver.rules.methods)
+        serve_diagnostics(self.iserver, self._status)
         self.bserver = SecureBinaryServer(
             self.iserver, self.settings.endpoint_host, self.settings.port, self.limits
         )
@@ -121,6 +129,14 @@ class SecureServer(asyncua.Server):
         self.set_endpoint(self.endpoint_url)
         self._describe_endpoints()
         await self.iserver.start()
+
+    @override
+    async def stop(self) -> None:
+        """Tell the clients that the server ends, then hang up."""
+        self._status.shut_down("The server was told to stop.")
+        self.iserver.subscriptions.say_all()
+        await asyncio.sleep(0)  # what is sent goes out with the next turn of the loop
+        await super().stop()
 
     @property
     def bound_port(self) -> int:

@@ -1,12 +1,11 @@
 """What all connections of one server share: rules, methods, subscriptions, sessions."""
 
 import asyncio
-import contextlib
 from collections.abc import Coroutine
 from typing import Any, Final
 
 from asyncua.crypto.permission_rules import User, UserRole
-from asyncua.server.internal_server import InternalServer
+from asyncua.server.internal_server import InternalServer, ServerDesc
 from typing_extensions import override
 
 from server.faces.opcua.access.caller import (
@@ -118,6 +117,12 @@ class SecureInternalServer(InternalServer):
         task.add_done_callback(self._calls.discard)
 
     @override
+    async def start(self) -> None:
+        """Know the endpoints; asyncua would also write a status, which is computed here."""
+        for one in self.endpoints:
+            self._known_servers[one.Server.ApplicationUri] = ServerDesc(one.Server)
+
+    @override
     async def stop(self) -> None:
         self.subscriptions.stop()
         if self._calls:
@@ -125,13 +130,4 @@ class SecureInternalServer(InternalServer):
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._stop_clock()
         await super().stop()
-
-    async def _stop_clock(self) -> None:
-        if self.time_task is not None:
-            # asyncua's loop would sleep out its second.
-            self.time_task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.time_task
-            self.time_task = None

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from asyncua import ua
@@ -35,6 +35,19 @@ _log = logging.getLogger(__name__)
 TOKEN_BYTES: Final = 32
 
 
+async def _nobody_cares(_: "SecureSession") -> None:
+    pass
+
+
+@dataclass(slots=True, kw_only=True)
+class SessionWatch:
+    """Who wants to know of sessions that come and go."""
+
+    began: Callable[["SecureSession"], None] = lambda _: None
+    """Somebody has logged in, for the first time in this session."""
+    ended: Callable[["SecureSession"], Awaitable[None]] = _nobody_cares
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRules:
     """What all sessions of one server have in common."""
@@ -49,6 +62,7 @@ class SessionRules:
     items: MonitoredItemServices
     audit: AuditTrail
     counters: ServerCounters
+    watch: SessionWatch = field(default_factory=SessionWatch)
 
 
 class SecureSession(InternalSession):
@@ -125,6 +139,7 @@ class SecureSession(InternalSession):
         self.publisher.caller = self.caller
         self.nonce = create_nonce(32)
         self.state = SessionState.Activated
+        self.rules.watch.began(self)
         self.touch()
         self._start_timeout_watchdog()
         _log.info("session %s of account %s is active", self.session_name, account.name)
@@ -141,6 +156,7 @@ class SecureSession(InternalSession):
             self.rules.counters.session_timeouts += is_timeout
             self.rules.counters.session_aborts += not is_timeout and not self.is_closed_by_client
         await super().close_session(False)
+        await self.rules.watch.ended(self)
 
     @property
     def idle_s(self) -> float:

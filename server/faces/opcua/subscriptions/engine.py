@@ -51,6 +51,8 @@ class Subscriptions:
         self.event_types: Final = EventTypes(space)
         self.all: Final[dict[int, Subscription]] = {}
         self._access = access
+        self.item_count = 0
+        """Monitored items of all subscriptions."""
         self.cumulated = 0
         """How many subscriptions there ever were."""
         self._next_id = secrets.randbelow(2**30) + 1
@@ -225,6 +227,7 @@ class Subscriptions:
 
     def add_item(self, subscription: Subscription, item: MonitoredItem) -> None:
         """Put an item into its subscription."""
+        self.item_count += item.item_id not in subscription.items
         subscription.items[item.item_id] = item
         subscription.queue_sizes += item.queue_size
         if isinstance(item, EventItem):
@@ -234,6 +237,7 @@ class Subscriptions:
         """Take an item out of everything it is in."""
         item.set_mode(ua.MonitoringMode.Disabled)
         if subscription.items.pop(item.item_id, None) is not None:
+            self.item_count -= 1
             subscription.queue_sizes -= item.queue_size
         subscription.triggers.pop(item.item_id, None)
         for other in subscription.triggers.values():

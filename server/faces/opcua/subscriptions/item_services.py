@@ -39,8 +39,11 @@ class MonitoredItemServices:
     ) -> list[ua.MonitoredItemCreateResult]:
         """Answer CreateMonitoredItems."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
-        room = self._limits.max_monitored_items_per_session - sum(
-            len(one.items) for one in publisher.subscriptions.values()
+        limits = self._limits
+        own = sum(len(one.items) for one in publisher.subscriptions.values())
+        room = min(
+            limits.max_monitored_items_per_session - own,
+            limits.max_monitored_items - self._engine.item_count,
         )
         results = []
         for wanted in params.ItemsToCreate:
