@@ -159,6 +159,7 @@ class Southbound:
             clock=self._clock,
             fresh_s=_POLLS_FRESH * device.poll_s + device.timeout_s,
             permit_tag=permit.live_tag if permit is not None else None,
+            tag=line.mapping.tag,
         )
 
 

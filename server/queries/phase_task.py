@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from models.execution.codec import time_text
 from models.execution.phase_state import PhaseState
 from models.execution.snapshot import Snapshot
 from models.execution.step_state import StepState
+from models.isa95.work_definition import PhaseParameter
 from server.queries.permit import may_run
 
 
@@ -26,7 +26,7 @@ class PhaseTask:
     iteration: int
     began: datetime
     phase: str
-    parameters: Mapping[str, Decimal]
+    parameters: Mapping[str, PhaseParameter]
     state: PhaseState | None
 
     @property
@@ -62,6 +62,6 @@ def phase_task(equipment_id: str, view: Snapshot) -> PhaseTask | None:
         iteration=step.iteration,
         began=step.start_time,
         phase=specified.phase.name,
-        parameters={one.name: one.value for one in specified.phase.parameters},
+        parameters={one.name: one for one in specified.phase.parameters},
         state=step.phase_state,
     )

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from mappings.language import Phase, PhaseCommand, PhaseMeaning
+from mappings.language import Phase, PhaseCommand, PhaseMeaning, Tag
 from models.execution import commands as c
 from models.execution.outcome import Accepted, Outcome
 from models.execution.phase_state import PhaseState
@@ -21,6 +21,7 @@ from models.execution.principal import Principal
 from models.tag_value import Quality, TagValue
 from server.command_path.ports import Clock
 from server.queries.phase_task import PhaseTask
+from server.workers.phase_values import values_to_write
 
 diagnostics = logging.getLogger("interlock.phase")
 
@@ -100,7 +101,8 @@ class PhaseInterface:
     """Drives the phase of one piece of equipment; ``run`` until cancelled.
 
     ``task`` tells what is to run now, ``latest`` the reading of a tag. A reading that is bad or
-    older than ``fresh_s`` is none. ``permit_tag`` shows that the permit has arrived.
+    older than ``fresh_s`` is none. ``permit_tag`` shows that the permit has arrived; ``tag`` is how
+    the mapping declares one, for the units and ranges of what is handed over.
     """
 
     def __init__(  # noqa: PLR0913 -- each is a thing of its own
@@ -114,6 +116,7 @@ class PhaseInterface:
         clock: Clock,
         fresh_s: float,
         permit_tag: str | None = None,
+        tag: Callable[[str], Tag | None] = lambda _: None,
     ) -> None:
         self._phase = phase
         self._device = device
@@ -123,6 +126,7 @@ class PhaseInterface:
         self._clock = clock
         self._fresh_s = fresh_s
         self._permit_tag = permit_tag
+        self._tag = tag
         # Where a killed server left off is not known; the time of day is a number of its own.
         self._sequence = int(clock().timestamp()) % _SEQUENCES
 
@@ -200,11 +204,10 @@ class PhaseInterface:
             raise PhaseFaultError("the permit did not arrive at the controller")
 
     async def _hand_over(self, task: PhaseTask) -> None:
-        tags = self._phase.parameters
-        unknown = sorted(task.parameters.keys() - tags.keys())
-        if unknown:
-            raise PhaseFaultError(f"the phase has no parameter {', '.join(unknown)}")
-        values = {tags[name]: float(value) for name, value in task.parameters.items()}
+        try:
+            values = values_to_write(self._phase, task.parameters, self._tag)
+        except ValueError as misfit:
+            raise PhaseFaultError(f"its parameters do not fit: {misfit}") from misfit
         try:
             await self._device.write({**values, self._phase.run_tag: task.run}, read_back=True)
         except Exception as error:

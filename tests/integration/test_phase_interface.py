@@ -168,6 +168,7 @@ def works(made: Blending) -> list[object]:
         clock=now,
         fresh_s=1.0,
         permit_tag=permit.live_tag,
+        tag=mapping.tag,
     )
 
     def asked(equipment_id: str) -> bool:

@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 import pytest
 
-from mappings.language import Phase, PhaseCommand, PhaseMeaning
+from mappings.language import Phase, PhaseCommand, PhaseMeaning, Tag
+from mappings.modbus_address import parse_address
 from mappings.problems import Place
 from models.execution.phase_state import PhaseState
+from models.isa95.work_definition import PhaseParameter
 from models.tag_value import Quality, TagValue
 from server.queries.phase_task import PhaseTask
 from server.workers import phase as phases
@@ -43,6 +46,7 @@ PHASE: Final = Phase(
     reached_s=0.2,
     place=Place("line.yaml"),
 )
+SPEED: Final = PhaseParameter(name="speed", value=Decimal(30), unit="rpm")
 TASK: Final = PhaseTask(
     station="BLEND-01",
     job_order_id="JO-1",
@@ -50,7 +54,7 @@ TASK: Final = PhaseTask(
     iteration=1,
     began=NOON,
     phase="blend",
-    parameters={},
+    parameters={"speed": SPEED},
     state=None,
 )
 AFTER: Final = {
@@ -70,6 +74,7 @@ class Controller:
     ahead: timedelta = timedelta(0)
     reports: list[tuple[PhaseState, str]] = field(default_factory=list)
     started: int = 0
+    tag: Callable[[str], Tag | None] = lambda _: None
     looks: int = 0
     values: dict[str, float | bool | str] = field(default_factory=lambda: {"result": 1, "echo": 0})
     on_write: Callable[[Mapping[str, float | bool | str]], None] = lambda _: None
@@ -118,6 +123,7 @@ async def turns(
         report=controller.report,
         clock=clock,
         fresh_s=1.0,
+        tag=controller.tag,
     )
     running = asyncio.create_task(interface.run())
     try:
@@ -220,3 +226,40 @@ async def test_a_read_side_that_fails_for_a_moment_is_asked_again() -> None:
     await turns(controller, lambda: bool(controller.reports), clock=clock)
     state, reason = controller.reports[0]
     assert (state, "its interface failed" in reason) == (PhaseState.HELD, True)
+
+
+def _speed(name: str) -> Tag | None:
+    """Return how the mapping declares the tag that takes the speed."""
+    if name != "speed":
+        return None
+    return Tag(
+        name="speed",
+        device="plc",
+        address=parse_address("holding.4.float32:unit=rpm"),
+        deadband=0,
+        meaning="Wished speed",
+        writable=True,
+        place=Place("line.yaml"),
+        range=(5.0, 40.0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "gives no value for speed"),
+        ({"speed": SPEED, "time": replace(SPEED, name="time")}, "has no parameter time"),
+        ({"speed": replace(SPEED, unit="")}, "without a unit; speed takes rpm"),
+        ({"speed": replace(SPEED, unit="Hz")}, "is Hz; speed takes rpm"),
+        ({"speed": replace(SPEED, value=Decimal(41))}, "speed takes 5 to 40"),
+        ({"speed": replace(SPEED, value=Decimal("4.999"))}, "speed takes 5 to 40"),
+    ],
+)
+async def test_nothing_is_written_for_values_that_do_not_fit_the_controller(
+    given: Mapping[str, PhaseParameter], why: str
+) -> None:
+    controller = Controller(task=replace(TASK, parameters=given), tag=_speed)
+    await turns(controller, lambda: bool(controller.reports))
+    ((state, reason),) = controller.reports
+    assert (state, why in reason) == (PhaseState.HELD, True), reason
+    assert (controller.run, controller.started) == (0, 0)
