@@ -77,6 +77,11 @@ SEVERITIES: Final[Mapping[Severity, int]] = MappingProxyType(
 )
 """How grave an exception is, as a severity from 1 to 1000 (OPC 10000-5, 6.4.2)."""
 
+SIDES: Final[Mapping[str, int]] = MappingProxyType(
+    {"LowLow": -1, "Low": -1, "High": 1, "HighHigh": 1}
+)
+"""On which side of its limits a reading is, by the state of its alarm (OPC 10000-9, 5.8.19)."""
+
 HELD: Final = 500
 IN_MAINTENANCE: Final = 200
 OUT_OF_SERVICE: Final = 400

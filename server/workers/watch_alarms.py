@@ -82,6 +82,7 @@ class AlarmWatch:
         self._clock = clock
         self._began = clock()
         self._since: dict[str, tuple[str, datetime]] = {}
+        self._heard: dict[str, datetime] = {}
 
     async def run(self) -> None:
         """Look until cancelled; a log that is away is tried again."""
@@ -112,28 +113,47 @@ class AlarmWatch:
         known = [tag for tag in self._tags if tag.physical_asset_id in assets]
         silent = self._silent(known, now)
         for name, is_silent in silent.items():
-            state = "Lost" if is_silent else ""
-            text = f"{name} {'delivers nothing that can be trusted' if is_silent else 'delivers'}"
-            yield k.alarm_id(k.COMMUNICATION, name), Finding(name, state, 700, text)
-        for tag in known:
-            if (tag.usual or tag.possible) and not silent[tag.physical_asset_id]:
+            yield k.alarm_id(k.COMMUNICATION, name), self._communication(name, is_silent=is_silent)
+        yield from self._limits(known, silent)
+
+    def _limits(
+        self, tags: Iterable[WatchedTag], silent: Mapping[str, bool | None]
+    ) -> Iterator[tuple[str, Finding]]:
+        for tag in tags:
+            if not (tag.usual or tag.possible):
+                continue  # an alarm of limits that were taken away is over
+            if silent[tag.physical_asset_id] is False:
                 found = self._limit(tag)
                 if found is not None:
                     yield k.alarm_id(k.LIMIT, tag.tag), found
                     continue
-            if k.alarm_id(k.LIMIT, tag.tag) in self._records("alarm"):
-                yield k.alarm_id(k.LIMIT, tag.tag), self._unchanged(tag)
+            name = k.alarm_id(k.LIMIT, tag.tag)
+            if name in self._records("alarm"):
+                yield name, self._unchanged(name, tag.physical_asset_id)
 
-    def _silent(self, tags: Iterable[WatchedTag], now: datetime) -> dict[str, bool]:
-        """Return for each device whether it has said nothing good on any tag for too long."""
-        silent: dict[str, bool] = {}
+    def _communication(self, name: str, *, is_silent: bool | None) -> Finding:
+        if is_silent is None:
+            return self._unchanged(k.alarm_id(k.COMMUNICATION, name), name)
+        text = f"{name} {'delivers nothing that can be trusted' if is_silent else 'delivers'}"
+        return Finding(name, "Lost" if is_silent else "", 700, text)
+
+    def _silent(self, tags: Iterable[WatchedTag], now: datetime) -> dict[str, bool | None]:
+        """Return for each device whether it has said nothing good on any tag for too long.
+
+        None while that is not known: nothing was heard since the start, which was just now.
+        """
+        silent: dict[str, bool | None] = {}
         for tag in tags:
             most = max(SILENCE, timedelta(seconds=_POLLS * tag.poll_s))
             reading = self._live.latest(tag.tag)
-            heard = reading is not None and reading.quality is not Quality.BAD
-            last = reading.server_time if reading is not None and heard else self._began
-            speaks = now - last <= most
-            silent[tag.physical_asset_id] = silent.get(tag.physical_asset_id, True) and not speaks
+            if reading is not None and reading.quality is not Quality.BAD:
+                self._heard[tag.tag] = reading.server_time
+            heard = self._heard.get(tag.tag)
+            is_late = now - (heard or self._began) > most
+            found = is_late if heard is not None or is_late else None
+            before = silent.get(tag.physical_asset_id, True)
+            # One tag that is heard is enough; one that may still be is not known to be silent.
+            silent[tag.physical_asset_id] = found if before is True or found is False else before
         return silent
 
     def _limit(self, tag: WatchedTag) -> Finding | None:
@@ -148,15 +168,15 @@ class AlarmWatch:
         text += f", beyond {limit:g}" if state else ", within its limits"
         return Finding(tag.physical_asset_id, state, severity, text, LIMIT_DELAY)
 
-    def _unchanged(self, tag: WatchedTag) -> Finding:
+    def _unchanged(self, alarm_id: str, physical_asset_id: str) -> Finding:
         """Return what stands: without a reading nobody knows that it is over."""
-        was = self._records("alarm").get(k.alarm_id(k.LIMIT, tag.tag))
+        was = self._records("alarm").get(alarm_id)
         state, severity, text = (
             (was.state, was.severity, was.message)
             if isinstance(was, r.AlarmRecord) and was.active
             else ("", 0, "")
         )
-        return Finding(tag.physical_asset_id, state, severity, text)
+        return Finding(physical_asset_id, state, severity, text)
 
     def _is_news(self, alarm_id: str, finding: Finding, now: datetime) -> bool:
         was = self._records("alarm").get(alarm_id)

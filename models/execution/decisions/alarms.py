@@ -11,7 +11,7 @@ from typing import Final, TypedDict
 from models.execution import commands as c
 from models.execution import events as e
 from models.execution import records as r
-from models.execution.alarm_kinds import MAX_SHELVING_S, kind_of
+from models.execution.alarm_kinds import MAX_SHELVING_S, SIDES, kind_of
 from models.execution.alarms import Alarm, find, is_acknowledged, is_confirmed, shelved_until
 from models.execution.codec import time_text
 from models.execution.decision import Decision
@@ -147,7 +147,8 @@ def enable(command: c.EnableAlarm, principal: Principal, snapshot: Snapshot) -> 
 def report(command: c.ReportAlarm, snapshot: Snapshot) -> Decision:
     """Put on record that an alarm came up, changed or went, each once.
 
-    Something that became graver is a new occurrence, which nobody has seen yet.
+    What only became less grave was seen. Anything else that it has become is a new occurrence,
+    which nobody has seen yet: graver, or too high after it was too low.
     """
     name, kind = command.alarm_id, kind_of(command.alarm_id)
     if kind is None or not kind.reported:
@@ -166,7 +167,6 @@ def report(command: c.ReportAlarm, snapshot: Snapshot) -> Decision:
         )
         return Decision(events=(cleared,) if stands else ())
     severity = min(max(command.severity, _SEVERITIES.start), _SEVERITIES.stop - 1)
-    goes_on = was is not None and stands and severity <= was.severity
     if was is not None and stands and (was.state, was.severity) == (command.state, severity):
         return Decision()
     raised = e.AlarmRaised(
@@ -175,9 +175,17 @@ def report(command: c.ReportAlarm, snapshot: Snapshot) -> Decision:
         state=command.state,
         description=command.description,
         severity=severity,
-        occurrence=was.occurrence if was is not None and goes_on else time_text(snapshot.time),
+        occurrence=was.occurrence
+        if was is not None and stands and _is_milder(was, command.state, severity)
+        else time_text(snapshot.time),
     )
     return Decision(events=(raised,))
+
+
+def _is_milder(was: r.AlarmRecord, state: str, severity: int) -> bool:
+    """Return whether an alarm that stands is the same one still, only less grave."""
+    crossed = SIDES.get(was.state, 0) * SIDES.get(state, 0) < 0
+    return severity < was.severity and not crossed
 
 
 def _standing(

@@ -134,6 +134,29 @@ def test_what_was_seen_is_bound_to_one_occurrence() -> None:
     assert a.is_acknowledged(now, said), "what only became less grave stays seen"
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "seen"),
+    [
+        (("Low", 500), ("High", 500), "anew"),
+        (("LowLow", 800), ("High", 500), "anew"),
+        (("HighHigh", 800), ("High", 500), "seen"),
+        (("High", 500), ("HighHigh", 800), "anew"),
+    ],
+)
+def test_a_reading_that_is_beyond_another_limit_was_not_seen_yet(
+    was: tuple[str, int], now: tuple[str, int], seen: str
+) -> None:
+    world, name = w.installed(), "limit:FLOOR-SCALE-01.net_weight"
+    for state, severity in (was, now):
+        world.must(replace(REPORT, alarm_id=name, state=state, severity=severity), w.SYSTEM)
+        if state == was[0]:
+            world.must(c.AcknowledgeAlarm(alarm_id=name), SUPERVISOR)
+    said = Snapshot(time=world.time, states=world.states, live={}).alarm(name)
+    alarm = standing(world, name)
+    assert alarm is not None
+    assert a.is_acknowledged(alarm, said) is (seen == "seen")
+
+
 def test_the_same_report_again_writes_nothing() -> None:
     world = lost()
     before = len(world.events)

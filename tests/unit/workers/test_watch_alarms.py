@@ -1,6 +1,7 @@
 """The server's own alarms: by the clock and by readings, each once, and none that flickers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from models.execution import commands as c
@@ -157,3 +158,64 @@ async def test_a_log_that_is_away_is_tried_again() -> None:
     plant.is_away = False
     await plant.looks()
     assert plant.state(SILENT) == "Lost"
+
+
+async def test_a_server_that_was_just_started_gives_no_all_clear() -> None:
+    plant = Plant(WATCHED)
+    await plant.looks(SILENCE * 2)
+    assert plant.state(SILENT) == "Lost"
+    events = len(plant.world.events)
+    plant.watch = AlarmWatch(
+        (WATCHED,), plant, plant.records, plant.submit, lambda: plant.world.time
+    )
+    await plant.looks()
+    await plant.looks(SILENCE * 2)
+    assert plant.state(SILENT) == "Lost"
+    assert len(plant.world.events) == events, "it neither went nor came again"
+    plant.shows(10.0)
+    await plant.looks()
+    assert plant.state(SILENT) == ""
+
+
+async def test_one_bad_reading_is_no_loss_of_a_device_that_was_just_heard() -> None:
+    plant = Plant(WATCHED)
+    plant.shows(10.0)
+    await plant.looks()
+    for _ in range(3):
+        plant.shows(10.0)
+        await plant.looks(SILENCE / 3)
+        plant.shows(10.0, Quality.BAD)
+        await plant.looks(SILENCE / 3)
+        assert plant.state(SILENT) == ""
+    await plant.looks(SILENCE)
+    assert plant.state(SILENT) == "Lost"
+
+
+async def test_an_alarm_of_limits_that_were_taken_away_is_over() -> None:
+    plant = Plant(WATCHED)
+    plant.shows(201.0)
+    await plant.looks()
+    plant.shows(201.0)
+    await plant.looks(LIMIT_DELAY)
+    assert plant.state(LIMIT) == "HighHigh"
+    unlimited = replace(WATCHED, usual=None, possible=None)
+    plant.watch = AlarmWatch(
+        (unlimited,), plant, plant.records, plant.submit, lambda: plant.world.time
+    )
+    plant.shows(201.0)
+    await plant.looks()
+    assert plant.state(LIMIT) == ""
+
+
+async def test_of_several_tags_one_that_is_heard_is_enough() -> None:
+    other = replace(WATCHED, tag=f"{SCALE}.tare", usual=None, possible=None)
+    for tags in ((WATCHED, other), (other, WATCHED)):
+        plant = Plant(*tags)
+        plant.shows(10.0)
+        await plant.looks()
+        for _ in range(5):
+            plant.shows(10.0)
+            await plant.looks(SILENCE / 2)
+        assert plant.state(SILENT) == ""
+        await plant.looks(SILENCE * 2)
+        assert plant.state(SILENT) == "Lost"
