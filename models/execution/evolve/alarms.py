@@ -27,6 +27,8 @@ def alarms(record: r.Record | None, event: e.Event, time: datetime) -> r.Record 
     was = replace(was, changes=was.changes + 1)
     match event:
         case e.AlarmRaised():
+            if was.active and was.occurrence != event.occurrence:
+                was = _unshelved(was)  # graver than what was put aside
             return replace(
                 was,
                 active=True,
@@ -41,6 +43,10 @@ def alarms(record: r.Record | None, event: e.Event, time: datetime) -> r.Record 
             return replace(was, active=False, message=event.description)
         case _:
             return _said(was, event, time)
+
+
+def _unshelved(was: r.AlarmRecord) -> r.AlarmRecord:
+    return replace(was, shelved_until=None, one_shot=False, shelved_occurrence="")
 
 
 def _said(was: r.AlarmRecord, event: e.Event, time: datetime) -> r.AlarmRecord:
@@ -66,7 +72,7 @@ def _said(was: r.AlarmRecord, event: e.Event, time: datetime) -> r.AlarmRecord:
                 shelved_occurrence=event.occurrence,
             )
         case e.AlarmUnshelved():
-            return replace(now, shelved_until=None, one_shot=False, shelved_occurrence="")
+            return _unshelved(now)
         case e.AlarmDisabled():
             return replace(now, disabled=True, shelved_until=None)
         case e.AlarmEnabled():

@@ -22,7 +22,8 @@ class AlarmRecord:
     ``active``, ``state``, ``message``, ``severity`` (1 to 1000), ``since`` and ``occurrence`` are
     what the server last reported; of an alarm that stands on another record they stay empty.
     ``remark`` is the last word that anybody said. It is put aside until ``shelved_until``, a
-    ``one_shot`` only for ``shelved_occurrence``. ``changes`` counts what happened to it.
+    ``one_shot`` only for ``shelved_occurrence``, and no longer than until it becomes graver.
+    ``changes`` counts what happened to it.
     """
 
     alarm_id: str

@@ -11,6 +11,7 @@ from models.execution import commands as c
 from models.execution import streams
 from models.execution.alarm_kinds import ALARM_KINDS, alarm_id, names_of
 from models.execution.principal import Principal, Role
+from models.execution.records import AlarmRecord
 from models.execution.snapshot import Snapshot
 from models.isa95.equipment import EquipmentStatus
 from models.isa95.equipment_event import EquipmentEvent, EquipmentEventKind
@@ -203,6 +204,21 @@ def test_an_alarm_that_is_shelved_once_comes_back_the_next_time() -> None:
     world.must(replace(REPORT, state=""), w.SYSTEM)
     world.must(REPORT, w.SYSTEM)
     assert world.refused(c.UnshelveAlarm(alarm_id=LOST), SUPERVISOR) == ("alarm-not-shelved",)
+
+
+def test_what_became_graver_is_put_aside_no_longer() -> None:
+    world, name = w.installed(), "limit:FLOOR-SCALE-01.net_weight"
+    high = replace(REPORT, alarm_id=name, state="High", severity=500)
+    world.must(high, w.SYSTEM)
+    world.must(replace(SHELVE, alarm_id=name), SUPERVISOR)
+    world.must(replace(high, state=""), w.SYSTEM)
+    world.must(high, w.SYSTEM)
+    before = world.states[f"alarm:{name}"]
+    assert isinstance(before, AlarmRecord)
+    assert before.shelved_until is not None, "it is the same again, and may wait"
+    world.must(replace(high, state="HighHigh", severity=800), w.SYSTEM)
+    unshelve = c.UnshelveAlarm(alarm_id=name)
+    assert world.refused(unshelve, SUPERVISOR) == ("alarm-not-shelved",)
 
 
 @pytest.mark.parametrize("command", [c.ShelveAlarm, c.DisableAlarm])
