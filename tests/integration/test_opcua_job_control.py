@@ -283,6 +283,26 @@ async def test_a_line_that_is_added_gets_a_receiver_of_its_own(
 
     await until(listed_there)
     assert (await ask(erp, owner, "Start", name, [])).bits == DONE
+    # and by it nothing is handed over to, or taken away to, another work centre
+    booth, desk, here = (ISA95EquipmentDataType(ID=x) for x in ("DISP-01", "QA-01", "LINE-7"))
+    away = job_order("JO-L7", EquipmentRequirements=[booth, desk])
+    own = job_order("JO-L7", EquipmentRequirements=[booth, here])
+    assert (await ask(erp, owner, "Store", away, [])).bits & UNABLE
+    assert (await ask(erp, owner, "Store", own, [])).bits == DONE
+    await until(lambda: _is_on_record(plant, "JO-L7"))
+    assert (await ask(erp, owner, "Update", away, [])).bits & UNABLE
+    produced = ISA95MaterialDataType(
+        MaterialLotID="LOT-ELSE", MaterialUse="Produced", Quantity="5.000"
+    )
+    other_lot = job_order("JO-L7", MaterialRequirements=[produced])
+    assert (await ask(erp, owner, "Update", other_lot, [])).bits == INVALID
+    kept = record(plant, "JO-L7")
+    assert kept is not None
+    assert (kept.stations, kept.material_lot_id) == (("DISP-01", "LINE-7"), "LOT-JO-L7")
+
+
+async def _is_on_record(plant: FacePlant, name: str) -> bool:
+    return record(plant, name) is not None
 
 
 async def test_the_state_of_the_receiver_itself_is_not_active(erp: Client) -> None:

@@ -1,6 +1,6 @@
 """The eleven methods of a receiver: each becomes one command, which the gates decide."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -94,6 +94,8 @@ class ReceiverCalls:
         if not order.is_listed:
             text = f"job order {name} is {order.state.value} and off the list"
             return Refused(refusals=(refuse("job-order-unknown", name, text),))
+        if method.command is c.UpdateJobOrder:
+            return self._elsewhere(place, command, command.stations or order.stations)
         return None
 
     def _no_room(self, place: Place, command: c.StoreJobOrder) -> Refused | None:
@@ -101,12 +103,25 @@ class ReceiverCalls:
         if self.board.is_full(place):
             text = f"the receiver of {place.name} holds {MAX_DOWNLOADABLE} job orders, its most"
             return Refused(refusals=(refuse("receiver-full", name, text),))
+        return self._elsewhere(place, command, command.stations)
+
+    def _elsewhere(
+        self, place: Place, command: c.StoreJobOrder | c.UpdateJobOrder, stations: Iterable[str]
+    ) -> Refused | None:
+        """Return why what is asked for would be another receiver's: a work centre has its own."""
         master = self.board.work_master(command.work_master_id, command.work_master_version)
-        centers = self.board.centers
-        if place.center and master and place.center not in centers.of_work_master(master):
-            text = f"no step of {master.work_master_id} is performed in {place.center}"
-            return Refused(refusals=(refuse("receiver-not-suitable", name, text),))
-        return None
+        centers, bound = self.board.centers, tuple(stations)
+        if not place.center or master is None:
+            return None
+        able = centers.of_work_master(master)
+        if bound:
+            able = frozenset(centers.center_of[one] for one in bound if one in centers.center_of)
+        if place.center in able:
+            return None
+        where = f"at {', '.join(bound[:5])}" if bound else ""
+        text = f"no step of {master.work_master_id} {where} is performed in {place.center}"
+        refusal = refuse("receiver-not-suitable", command.job_order_id, " ".join(text.split()))
+        return Refused(refusals=(refusal,))
 
     # -- what is asked for ----------------------------------------------------------------------
 
@@ -125,6 +140,7 @@ class ReceiverCalls:
                 asked = read_job_order(subject, plant)
             except UnreadableError as unreadable:
                 raise UnreadableError((*unreadable.problems, *problems)) from None
+            problems += self._other_lot(method, asked)
             _raise(problems)
             return _stored(method, asked, " / ".join((asked.description, *texts)).strip(" /"))
         name = str(subject or "")
@@ -132,6 +148,16 @@ class ReceiverCalls:
             problems.insert(0, Problem(where="JobOrderID", reason="is missing"))
         _raise(problems)
         return _about(method, name, texts, f"{method.name} of {place.name}", principal)
+
+    def _other_lot(self, method: StandardMethod, asked: Asked) -> Iterator[Problem]:
+        """Yield that an update names another lot: it stays, and is never taken silently."""
+        order = self.board.job_order(asked.job_order_id)
+        if method.command is not c.UpdateJobOrder or order is None or not asked.material_lot_id:
+            return
+        if asked.material_lot_id != order.material_lot_id:
+            reason = f"is {asked.material_lot_id}; the job order makes {order.material_lot_id}"
+            where = "JobOrder.MaterialRequirements[Produced].MaterialLotID"
+            yield Problem(where=where, reason=f"{reason}, and an update leaves it so")
 
 
 def _raise(problems: Sequence[Problem]) -> None:
