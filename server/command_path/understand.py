@@ -21,6 +21,9 @@ MAX_TEXT: Final = 2000
 MAX_ITEMS: Final = 10_000
 """Items in a list."""
 
+MAX_STATIONS: Final = 500
+"""Stations that a job order may be bound to."""
+
 MAX_NUMBER: Final = 10**9
 """The largest number, whole or not; with ``MAX_DECIMALS`` no arithmetic overflows."""
 
@@ -32,6 +35,8 @@ _FREE_TEXTS: Final = frozenset(
     {"reason", "description", "value", "certificate", "text", "remark", "unit", "name", "mapping"}
 )
 _LONGER: Final = {"alarm_id": MAX_ALARM_ID}
+_ITEMS: Final = {"stations": "station"}
+"""Lists of identifiers, with the name of an item; the items of other lists are free texts."""
 _OPTIONAL: Final = frozenset(
     {"job_order_id", "step_id", "operations_schedule_id", "instrument_id", "work_master_version"}
 )
@@ -61,11 +66,12 @@ def _field(where: str, name: str, value: object) -> Iterator[Problem]:
     if isinstance(value, str):
         yield from _text(where, name, value)
     elif isinstance(value, tuple):
-        if len(value) > MAX_ITEMS:
-            yield Problem(where=where, reason=f"has more than {MAX_ITEMS} items")
+        most = MAX_STATIONS if name == "stations" else MAX_ITEMS
+        if len(value) > most:
+            yield Problem(where=where, reason=f"has more than {most} items")
             return
         for index, item in enumerate(value):
-            yield from _field(f"{where}[{index}]", "value", item)
+            yield from _field(f"{where}[{index}]", _ITEMS.get(name, "value"), item)
     elif isinstance(value, datetime):
         yield from _time(where, value)
     elif isinstance(value, int | Decimal):
