@@ -5,12 +5,17 @@ byte where a string belongs, so that no client can read what follows.
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from asyncua import ua
 
 from server.faces.opcua.namespaces import standard
 from server.faces.opcua.types.structure_codec import Text, register
+
+if TYPE_CHECKING:  # what the value is, and below how it is written
+    Octets = bytes
+else:
+    Octets = ua.ByteString
 
 _I: Final = ua.ObjectIds
 
@@ -28,7 +33,7 @@ class SessionSecurityDiagnosticsDataType:
     TransportProtocol: Text = ""
     SecurityMode: ua.MessageSecurityMode = ua.MessageSecurityMode.Invalid
     SecurityPolicyUri: Text = ""
-    ClientCertificate: ua.ByteString = field(default_factory=ua.ByteString)
+    ClientCertificate: Octets = b""
 
 
 register(

@@ -42,6 +42,7 @@ NOT_SERVED: Final = (
     _I.PublishSubscribe,
     _I.Resources,
     _I.ServerLog,
+    _I.Aliases,
 )
 """Optional nodes, each with everything below it: none of them has anything behind it here.
 
@@ -64,6 +65,7 @@ _OF_ROLES: Final = frozenset(
         "RemoveEndpoint",
     }
 )
+_PATTERN: Final = "StaticStringNodeIdPattern"
 _OF_METADATA: Final = frozenset(
     {"DefaultRolePermissions", "DefaultUserRolePermissions", "DefaultAccessRestrictions"}
 )
@@ -110,18 +112,23 @@ def empty_what_is_empty(space: AddressSpace) -> None:
     nothing = ua.Variant([], ua.VariantType.ExtensionObject, is_array=True)
     _set_where_null(space, standard(_I.Server_ServerCapabilities_SoftwareCertificates), nothing)
     parts = subtypes(space, _AGGREGATES)
+    _without_history(space)
+    for role in targets(space, _ROLE_SET, parts, forward=True):
+        for node_id in _named(space, role, {"Identities"}, parts):
+            _set_where_null(space, node_id, nothing)
+    # Those of other namespaces are what their nodesets say, null included.
+    for node_id in _named(space, standard(_I.OPCUANamespaceMetadata), {_PATTERN}, parts):
+        _set_where_null(space, node_id, ua.Variant("", ua.VariantType.String))
+
+
+def _without_history(space: AddressSpace) -> None:
+    """Say of the history what is so as long as nobody serves one."""
+    parts = subtypes(space, _AGGREGATES)
     for node_id in targets(space, standard(_I.HistoryServerCapabilities), parts, forward=True):
         data_type = space.read_attribute_value(node_id, _A.DataType).Value
         for kind, none in ((ua.VariantType.Boolean, False), (ua.VariantType.UInt32, 0)):
             if data_type is not None and data_type.Value == standard(kind.value):
                 _set_where_null(space, node_id, ua.Variant(none, kind))
-    for role in targets(space, _ROLE_SET, parts, forward=True):
-        for node_id in _named(space, role, {"Identities"}, parts):
-            _set_where_null(space, node_id, nothing)
-    pattern = ua.Variant("", ua.VariantType.String)
-    for metadata in targets(space, standard(_I.Server_Namespaces), parts, forward=True):
-        for node_id in _named(space, metadata, {"StaticStringNodeIdPattern"}, parts):
-            _set_where_null(space, node_id, pattern)
 
 
 def _set_where_null(space: AddressSpace, node_id: ua.NodeId, value: ua.Variant) -> None:

@@ -125,7 +125,7 @@ class SessionNodes:
     def _fields(self, kind: int) -> Iterator[tuple[str, ua.NodeId, int]]:
         """Yield name, data type and rank of what variables of this type consist of."""
         for node_id in targets(self._space, standard(kind), (HAS_COMPONENT,), forward=True):
-            held = self._space[node_id].attributes
+            held: Any = self._space[node_id].attributes
             name, data_type, rank = (
                 held[which].value.Value.Value
                 for which in (
@@ -156,10 +156,8 @@ def _answer(read: Read, caller: Caller) -> ua.DataValue:
 
 def _field(record: Callable[[], Any], name: str, data_type: ua.NodeId, rank: int) -> ua.Variant:
     found = record()
-    value = getattr(found, name, None)
-    if value is None:
-        value = getattr(found, f"{name}_")
-    number = int(data_type.Identifier)  # type: ignore[call-overload]  # of the standard: a number
+    value = getattr(found, name if hasattr(found, name) else f"{name}_")
+    number: Any = data_type.Identifier
     kind = _V(number) if number <= _BUILT_IN else _KINDS.get(number, _STRUCTURE)
     return ua.Variant(value, kind, is_array=rank != SCALAR)
 

@@ -31,7 +31,7 @@ from server.faces.opcua.events.event_notification import (
     EventNotification,
     NotifierTree,
 )
-from server.faces.opcua.methods.method_call import MethodCoroutine
+from server.faces.opcua.methods.method_call import MethodCoroutine, MethodFunction
 from server.faces.opcua.secure.capabilities import fill_capabilities
 from server.faces.opcua.secure.connection import ChannelLimits
 from server.faces.opcua.secure.endpoints import endpoint, offered, policy_factory
@@ -48,6 +48,7 @@ from server.faces.opcua.trust.certificates import (
 from server.faces.opcua.types.standard_types import correct_standard_types
 
 _CHUNK_BYTES = 65535
+_FAREWELL_S = 0.2
 _VALUE = ua.AttributeIds.Value
 
 
@@ -134,8 +135,9 @@ class SecureServer(asyncua.Server):
     async def stop(self) -> None:
         """Tell the clients that the server ends, then hang up."""
         self._status.shut_down("The server was told to stop.")
-        self.iserver.subscriptions.say_all()
-        await asyncio.sleep(0)  # what is sent goes out with the next turn of the loop
+        if self.iserver.subscriptions.say_all():
+            # Some clients forget what they have not looked at when their connection goes.
+            await asyncio.sleep(_FAREWELL_S)
         await super().stop()
 
     @property
@@ -164,8 +166,12 @@ class SecureServer(asyncua.Server):
         methods = self.iserver.rules.methods
         methods.link(_node_id(node), callback, records_denials=records_denials)
 
+    def link_function(self, node: Node | ua.NodeId, function: MethodFunction) -> None:
+        """Let calls of a method node run a function that never waits, and be answered at once."""
+        self.iserver.rules.methods.link_function(_node_id(node), function)
+
     def unlink_method(self, node: Node | ua.NodeId) -> None:
-        """Forget the coroutine of a method node."""
+        """Forget what runs behind a method node."""
         self.iserver.rules.methods.unlink(_node_id(node))
 
     def declare_writable(self, node_id: ua.NodeId) -> None:

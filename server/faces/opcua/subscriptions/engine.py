@@ -204,11 +204,10 @@ class Subscriptions:
             if item.mode is ua.MonitoringMode.Reporting:
                 item.resend(self.watches.current(item, subscription.caller))
 
-    def say_all(self) -> None:
-        """Look at everything and send at once what there is to say, as before the end."""
+    def say_all(self) -> bool:
+        """Look at everything and send at once what there is to say; tell whether there was any."""
         self.watches.look()
-        for subscription in tuple(self.all.values()):
-            subscription.say_now()
+        return sum(subscription.say_now() for subscription in tuple(self.all.values())) > 0
 
     def stop(self) -> None:
         """Stop all timers; nobody is told."""

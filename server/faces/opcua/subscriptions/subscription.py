@@ -208,13 +208,17 @@ class Subscription:
         if self.is_late and not was_late:
             self.counted.late += 1
 
-    def say_now(self) -> None:
-        """Send what there is without waiting for the interval, if there is a request for it."""
+    def say_now(self) -> bool:
+        """Send what there is without waiting for the interval; tell whether there is anything.
+
+        Without a request for it, it goes with the next one that comes.
+        """
         if not (self._enabled and self._ready) or self.publisher is None:
-            return
+            return False
         if not self.is_late:
             self.is_late, self.late_since = True, self._loop.time()
         self.publisher.serve_late()
+        return True
 
     def _has_to_speak(self) -> bool:
         return (
