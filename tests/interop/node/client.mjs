@@ -556,6 +556,34 @@ check("diagnostics: capabilities, limits and counters are there", () =>
     expect(missing.length === 0, `null: ${missing}`);
   }, {}, target.administrator));
 
+check("diagnostics: the records of sessions and subscriptions are decoded", () =>
+  session(async (one) => {
+    const prefix = "Server_ServerDiagnostics_";
+    const names = [
+      `${prefix}SessionsDiagnosticsSummary_SessionDiagnosticsArray`,
+      `${prefix}SessionsDiagnosticsSummary_SessionSecurityDiagnosticsArray`,
+      `${prefix}SubscriptionDiagnosticsArray`, `${prefix}ServerDiagnosticsSummary`,
+    ];
+    const subscription = ClientSubscription.create(one, {
+      requestedPublishingInterval: 100, requestedLifetimeCount: 1000,
+      requestedMaxKeepAliveCount: 10, publishingEnabled: true, priority: 9,
+    });
+    await until(() => subscription.isActive, "a subscription");
+    const [sessions, security, subscriptions, summary] = (await one.read(
+      names.map((name) => ({ nodeId: resolveNodeId(name), attributeId: AttributeIds.Value })),
+    )).map((each) => each.value.value);
+    const own = sessions.find((each) => each.sessionId.toString() === one.sessionId.toString());
+    expect(own?.clientDescription.applicationUri === target.application_uri, "not this client");
+    expect(own.totalRequestCount.totalCount > 0, "no request was counted");
+    const [secured] = security.filter((each) => `${each.sessionId}` === `${one.sessionId}`);
+    expect(secured?.encoding === "UA Binary", `encoding: ${secured?.encoding}`);
+    expect(secured.clientUserIdOfSession === target.administrator, "another user");
+    expect(secured.securityPolicyUri.endsWith("#Basic256Sha256"), "another policy");
+    expect(subscriptions.some((each) => each.priority === 9), "no subscription");
+    expect(summary.currentSessionCount === sessions.length, "other numbers of sessions");
+    await subscription.terminate();
+  }, {}, target.administrator));
+
 let failed = 0;
 for (const { name, run } of checks) {
   const started = Date.now();
