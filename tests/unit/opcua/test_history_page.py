@@ -42,6 +42,7 @@ def test_the_limits_are_those_of_the_server() -> None:
             raw.MAX_TEXTS,
             dispatch.MAX_VALUES_PER_ANSWER,
             at_time.MAX_TIMES,
+            at_time.MAX_ASKED,
             at_time.MAX_FAR_APART,
             processed.MAX_INTERVALS,
             processed.MAX_RAW,

@@ -285,6 +285,12 @@ async def test_no_times_are_refused(plant: Plant) -> None:
     assert result.StatusCode.name == "BadInvalidTimestampArgument"
 
 
+async def test_more_times_than_are_looked_at_are_refused(plant: Plant) -> None:
+    many = ua.ReadAtTimeDetails(ReqTimes=[at(1)] * (at_time.MAX_ASKED + 1))
+    result = await plant.ask("level", many)
+    assert result.StatusCode.name == "BadTooManyOperations"
+
+
 # -- processed ------------------------------------------------------------------------------------
 
 

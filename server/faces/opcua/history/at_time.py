@@ -26,6 +26,9 @@ from server.faces.opcua.wire.index_range import parse_index_range
 MAX_TIMES: Final = 1_000
 """Times in one answer; a continuation point leads on."""
 
+MAX_ASKED: Final = 10_000
+"""Times in one request, for all its nodes alike."""
+
 MAX_FAR_APART: Final = 500
 """Times in one request that are looked up one by one, because too much lies between them."""
 
@@ -50,6 +53,7 @@ class AtTimeReader:
     def __init__(self, source: TagSource, new_id: IdSource) -> None:
         self._source = source
         self._continuations: Continuations[_Rest] = Continuations(new_id)
+        self._last: tuple[Any, tuple[int, ...]] = (None, ())  # the details read last, their times
 
     def release(self, session: str, point: bytes) -> None:
         """Forget a continuation point."""
@@ -60,15 +64,15 @@ class AtTimeReader:
         row = self._source.row(asked.node_id)
         if row is None:
             return refused(ua.StatusCodes.BadHistoryOperationUnsupported)
-        rest: _Rest | None
+        rest: _Rest | int | None
         if asked.point:
             rest = self._continuations.find(asked.session, asked.node_id, asked.point)
             if rest is None:
                 return refused(ua.StatusCodes.BadContinuationPointInvalid)
         else:
-            rest = _rest(details, row)
-            if rest is None:
-                return refused(ua.StatusCodes.BadInvalidTimestampArgument)
+            rest = self._whole(details, row)
+            if isinstance(rest, int):
+                return refused(rest)
         cut = parse_index_range(asked.item.IndexRange) if asked.item.IndexRange else ()
         if cut is None:
             return refused(ua.StatusCodes.BadIndexRangeInvalid)
@@ -81,6 +85,18 @@ class AtTimeReader:
             after = replace(rest, times=rest.times[len(rows) :])
             result.ContinuationPoint = self._continuations.keep(asked.session, asked.node_id, after)
         return result
+
+    def _whole(self, details: Any, row: TagRow) -> _Rest | int:
+        """Return what is asked for, or the StatusCode of what is wrong with it.
+
+        The times are the same for all nodes of a request, so they are looked at once.
+        """
+        if self._last[0] is not details:
+            times = _times(details)
+            if isinstance(times, int):
+                return times
+            self._last = details, times
+        return _Rest(row=row, times=self._last[1], simple=bool(details.UseSimpleBounds))
 
     async def _values(self, rest: _Rest, times: tuple[int, ...], far_apart: int) -> Rows:
         """Return the values at as many of the times as can be answered now."""
@@ -125,14 +141,17 @@ def _as_stored(answer: Answer, rows: Rows, at: NDArray[np.int64]) -> Answer:
     )
 
 
-def _rest(details: Any, row: TagRow) -> _Rest | None:
+def _times(details: Any) -> tuple[int, ...] | int:
+    """Return the times in microseconds since 1970, or the StatusCode of what is wrong."""
     given = details.ReqTimes or ()
     if not given:
-        return None
+        return int(ua.StatusCodes.BadInvalidTimestampArgument)
+    if len(given) > MAX_ASKED:
+        return int(ua.StatusCodes.BadTooManyOperations)
     times = []
     for time in given:
         if not isinstance(time, datetime):
-            return None
+            return int(ua.StatusCodes.BadInvalidTimestampArgument)
         aware = time if time.tzinfo is not None else time.replace(tzinfo=UTC)
         times.append(microseconds(min(max(aware, BEGINNING), END)))
-    return _Rest(row=row, times=tuple(times), simple=bool(details.UseSimpleBounds))
+    return tuple(times)

@@ -4,6 +4,7 @@ import logging
 from typing import Any, Final
 
 from asyncua import ua
+from asyncua.server.internal_session import SessionState
 
 from server.faces.opcua.events.audit.audit_trail import audit_entry
 from server.faces.opcua.secure.answering_channel import AnsweringChannel
@@ -11,7 +12,7 @@ from server.faces.opcua.services.catalogue import LIST_SERVICES, ListService, Pl
 from server.faces.opcua.sessions.session import SecureSession
 from server.faces.opcua.wire.failure import code_of, service_failure
 from server.faces.opcua.wire.response import response_head
-from server.faces.opcua.wire.unreadable import parameters_from
+from server.faces.opcua.wire.unreadable import check_count, parameters_in_turn
 
 _log = logging.getLogger(__name__)
 
@@ -30,8 +31,12 @@ class ListAnswers:
     ) -> None:
         """Answer a request, or begin to; ServiceError when it is refused as a whole."""
         audit_entry.set(str(requesthdr.AuditEntryId or ""))
-        params = parameters_from(service.parameters, body)
         limits = self._channel.iserver.limits
+        if service.entries_at is not None:
+            check_count(body, service.entries_at, service.limit(limits))
+        params = await parameters_in_turn(service.parameters, body)
+        if session.state == SessionState.Closed:
+            raise service_failure(ua.StatusCodes.BadSessionIdInvalid)
         count = len(getattr(params, service.entries) or ())
         if count == 0:
             raise service_failure(ua.StatusCodes.BadNothingToDo)

@@ -314,6 +314,7 @@ class SecureChannel(Outgoing):
         session.requests.totals[_ACTIVATE] += 1
         if session is not self.session:
             self._take_over(session)
+        self._connection.welcome()
         session.leave_channel = self._let_go
         session.hang_up = self._transport.close
         response = ua.ActivateSessionResponse()

@@ -30,6 +30,9 @@ _LAST_SEQUENCE: Final = 2**32 - 1
 _WRAP_MARGIN: Final = 1024  # 6.7.2.4: numbers wrap below this, from above the last so many
 _TOKEN_GRACE: Final = 1.25  # OPC 10000-4, 5.6.2.1: expired tokens are good for a quarter longer
 
+_STRANGER: Final = 65_536
+"""Bytes of a request before anybody has logged in: certificates are the largest that it needs."""
+
 _CHECKS_FAILED: Final = ua.StatusCodes.BadSecurityChecksFailed
 
 
@@ -89,6 +92,7 @@ class ChannelConnection(SecureConnection):
         self._parts: list[bytes] = []
         self._parts_bytes = 0
         self._parts_request = 0
+        self._largest_request = min(limits.max_message_size or _STRANGER, _STRANGER)
 
     @override
     def open(self, params: Any, server: Any) -> ua.OpenSecureChannelResult:
@@ -102,6 +106,10 @@ class ChannelConnection(SecureConnection):
         if before != (self.security_token.TokenId, self.security_token.ChannelId):
             self._keys = self._current_keys()
         return result
+
+    def welcome(self) -> None:
+        """Take requests as large as the limits say from here on: somebody has logged in."""
+        self._largest_request = self._limits.max_message_size
 
     # -- from the client ------------------------------------------------------------------------
 
@@ -127,7 +135,7 @@ class ChannelConnection(SecureConnection):
         sequence, request_id = _SEQUENCE.unpack_from(content)
         self._check_sequence(sequence)
         if kind == b"MSGF" and not self._parts:
-            if len(content) - _SEQUENCE_BYTES > self._limits.max_message_size > 0:
+            if len(content) - _SEQUENCE_BYTES > self._largest_request > 0:
                 raise ua.UaStatusCodeError(ua.StatusCodes.BadRequestTooLarge)
             return Request(request_id, content[_SEQUENCE_BYTES:])
         return self._collect(kind, request_id, content[_SEQUENCE_BYTES:])
@@ -152,7 +160,7 @@ class ChannelConnection(SecureConnection):
         self._parts.append(part)
         self._parts_bytes += len(part)
         too_many = len(self._parts) > self._limits.max_chunk_count > 0
-        if too_many or self._parts_bytes > self._limits.max_message_size > 0:
+        if too_many or self._parts_bytes > self._largest_request > 0:
             self._forget_parts()
             raise ua.UaStatusCodeError(ua.StatusCodes.BadRequestTooLarge)
         if kind == b"MSGC":

@@ -12,6 +12,7 @@ from typing_extensions import override
 from server.faces.opcua.secure.channel import SecureChannel
 from server.faces.opcua.secure.connection import Request
 from server.faces.opcua.sessions.internal_server import SecureInternalServer
+from server.faces.opcua.wire.turns import Turn
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class SecureProtocol(OPCUAProtocol):
         super().__init__(*args, **kwargs)
         self._is_busy = False
         self._handshakes = 0  # chunks that asyncua has not processed yet
+        self._turn = Turn()
+        self._waiting_bytes = 0
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -41,6 +44,7 @@ class SecureProtocol(OPCUAProtocol):
         channel = self.processor
         if not isinstance(channel, SecureChannel):
             return  # refused
+        self._turn = Turn()
         self._cut(self._buffer + data if self._buffer else data)
         channel.release()
 
@@ -79,8 +83,10 @@ class SecureProtocol(OPCUAProtocol):
             return False
         if request is None:
             return True
-        # Requests of one connection are taken in their order.
-        if not self._is_busy and self.messages.empty() and channel.answer_now(request):
+        # Requests of one connection are taken in their order, and after some time of them it is
+        # the turn of the others.
+        is_next = not self._is_busy and self.messages.empty() and not self._turn.is_over
+        if is_next and channel.answer_now(request):
             return True
         return self._queue(request, None)
 
@@ -101,7 +107,18 @@ class SecureProtocol(OPCUAProtocol):
             _log.warning("client %s has too many requests under way", self.peer_name)
             self._close()
             return False
+        self._count_waiting(len(header.body) if isinstance(header, Request) else 0)
         return True
+
+    def _count_waiting(self, more: int) -> None:
+        """Read on only as long as what waits to be answered does not fill the memory."""
+        self._waiting_bytes += more
+        if self.transport is None or self.transport.is_closing():
+            return
+        if self._waiting_bytes > self.limits.max_message_size:
+            self.transport.pause_reading()
+        elif more < 0:
+            self.transport.resume_reading()
 
     def _close(self) -> None:
         if isinstance(self.processor, SecureChannel):
@@ -119,7 +136,9 @@ class SecureProtocol(OPCUAProtocol):
                 return await super()._process_one_msg(header, buf)
             channel = self.processor
             assert isinstance(channel, SecureChannel)
+            self._count_waiting(-len(header.body))
             if await channel.process_request(header):
+                await asyncio.sleep(0)  # the queue gives the next one without a turn for others
                 return True
             self._close()
             return False

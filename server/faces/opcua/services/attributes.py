@@ -1,6 +1,6 @@
 """The Attribute services (OPC 10000-4, 5.11): Read, Write and HistoryRead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -10,9 +10,10 @@ from asyncua import ua
 from server.faces.opcua.access.permissions import AccessKind
 from server.faces.opcua.services.writing import store
 from server.faces.opcua.sessions.session import SecureSession
-from server.faces.opcua.wire.encode import int64, ticks
+from server.faces.opcua.wire.encode import data_value, int64, ticks
 from server.faces.opcua.wire.encoded_value import BOTH, NEITHER, SERVER, SOURCE, encoded
 from server.faces.opcua.wire.failure import service_failure, status
+from server.faces.opcua.wire.turns import Room, Turn
 
 _VALUE: Final = int(ua.AttributeIds.Value)
 _BINARY: Final = "Default Binary"
@@ -20,17 +21,31 @@ _OTHER_ENCODINGS: Final = frozenset({"Default XML", "Default JSON"})
 _SERVER_BIT: Final = 0x08
 
 
-async def read(session: SecureSession, params: ua.ReadParameters) -> list[ua.DataValue]:
-    """Answer Read: every attribute as this caller may see it."""
+async def read(session: SecureSession, params: ua.ReadParameters) -> list[bytes]:
+    """Answer Read with encoded values: every attribute as this caller may see it."""
     timestamps = int(params.TimestampsToReturn)
     check_read(params.MaxAge, timestamps)
     caller, now = session.active_caller, session.rules.clock()
     one = session.rules.access.read
+    room, turn = Room(session.rules.limits.max_message_bytes), Turn()
     answers = []
     for wanted in params.NodesToRead:
         code = _encoding_fault(wanted)
         value = ua.DataValue(StatusCode=status(code)) if code else one(caller, wanted)
-        answers.append(_timed(value, timestamps, now, wanted))
+        answers.append(room.take(data_value(_timed(value, timestamps, now, wanted))))
+        await turn.pass_on()
+    return answers
+
+
+async def read_in_turns(
+    session: SecureSession, max_age: float, timestamps: int, wanted: Sequence[ua.ReadValueId]
+) -> list[bytes]:
+    """Answer Read as :func:`read_encoded` does, and let others be served in between."""
+    turn = Turn()
+    answers = []
+    for one in read_one_by_one(session, max_age, timestamps, wanted):
+        answers.append(one)
+        await turn.pass_on()
     return answers
 
 
@@ -38,21 +53,29 @@ def read_encoded(
     session: SecureSession, max_age: float, timestamps: int, wanted: Sequence[ua.ReadValueId]
 ) -> list[bytes]:
     """Answer Read with encoded values; none of the entries asks for a part or an encoding."""
+    return list(read_one_by_one(session, max_age, timestamps, wanted))
+
+
+def read_one_by_one(
+    session: SecureSession, max_age: float, timestamps: int, wanted: Sequence[ua.ReadValueId]
+) -> Iterator[bytes]:
+    """Yield the encoded values; ServiceError when the request or its answer cannot be."""
     check_read(max_age, timestamps)
+    take = Room(session.rules.limits.max_message_bytes).take
     caller, read_one = session.active_caller, session.rules.access.read
     if timestamps in (SOURCE, NEITHER):
-        return [encoded(read_one(caller, one), timestamps) for one in wanted]
+        for one in wanted:
+            yield take(encoded(read_one(caller, one), timestamps))
+        return
     without = SOURCE if timestamps == BOTH else NEITHER
     now = int64(ticks(session.rules.clock()))
-    answers = []
     for one in wanted:
         value = read_one(caller, one)
         if value.ServerTimestamp is None and one.AttributeId == _VALUE:
             content = encoded(value, without)
-            answers.append(bytes((content[0] | _SERVER_BIT,)) + content[1:] + now)
+            yield take(bytes((content[0] | _SERVER_BIT,)) + content[1:] + now)
         else:
-            answers.append(encoded(value, timestamps))
-    return answers
+            yield take(encoded(value, timestamps))
 
 
 def check_read(max_age: float, timestamps: int) -> None:

@@ -1,6 +1,6 @@
 """The Method service (OPC 10000-4, 5.12)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from asyncua import ua
 
@@ -23,3 +23,21 @@ async def call_all(
         audit.called(caller, one, result)
         results.append(result)
     return results
+
+
+def one_at_once(
+    session: SecureSession, one: ua.CallMethodRequest
+) -> Callable[[], ua.CallMethodResult] | None:
+    """Return what answers the call of a method that never waits; None for any other."""
+    methods = session.rules.methods
+    meant = methods.meant_at_once(one)
+    if meant is None:
+        return None
+
+    def answer() -> ua.CallMethodResult:
+        caller = session.active_caller
+        result = methods.call_at_once(caller, one, meant)
+        session.rules.audit.called(caller, one, result)
+        return result
+
+    return answer

@@ -37,6 +37,8 @@ class ListService:
     """Makes the rest of the response out of the results, where they are encoded by hand."""
     response_id: int = 0
     """The encoding of the response; for ``pack`` only."""
+    entries_at: int | None = 0
+    """Where in the parameters the number of entries stands; None where that is not always so."""
 
 
 def _calls(limits: SecureServerLimits) -> int:
@@ -53,6 +55,9 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         entries="NodesToRead",
         answer=attributes.read,
         response=ua.ReadResponse,
+        pack=packed_results,
+        response_id=ua.ObjectIds.ReadResponse_Encoding_DefaultBinary,
+        entries_at=12,
     ),
     ua.ObjectIds.WriteRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.WriteParameters,
@@ -67,6 +72,7 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         response=ua.BrowseResponse,
         pack=packed_results,
         response_id=ua.ObjectIds.BrowseResponse_Encoding_DefaultBinary,
+        entries_at=None,
     ),
     ua.ObjectIds.BrowseNextRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.BrowseNextParameters,
@@ -75,6 +81,7 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         response=ua.BrowseNextResponse,
         pack=packed_results,
         response_id=ua.ObjectIds.BrowseNextResponse_Encoding_DefaultBinary,
+        entries_at=1,
     ),
     ua.ObjectIds.RegisterNodesRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.RegisterNodesParameters,
@@ -113,24 +120,28 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         response=ua.HistoryReadResponse,
         limit=_histories,
         deferred=True,
+        entries_at=None,
     ),
     ua.ObjectIds.CreateMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.CreateMonitoredItemsParameters,
         entries="ItemsToCreate",
         answer=subscriptions.create_monitored_items,
         response=ua.CreateMonitoredItemsResponse,
+        entries_at=8,
     ),
     ua.ObjectIds.ModifyMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.ModifyMonitoredItemsParameters,
         entries="ItemsToModify",
         answer=subscriptions.modify_monitored_items,
         response=ua.ModifyMonitoredItemsResponse,
+        entries_at=8,
     ),
     ua.ObjectIds.DeleteMonitoredItemsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.DeleteMonitoredItemsParameters,
         entries="MonitoredItemIds",
         answer=subscriptions.delete_monitored_items,
         response=ua.DeleteMonitoredItemsResponse,
+        entries_at=4,
     ),
     ua.ObjectIds.SetMonitoringModeRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.SetMonitoringModeParameters,
@@ -138,6 +149,7 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         answer=subscriptions.set_monitoring_mode,
         response=ua.SetMonitoringModeResponse,
         place=Place.PARAMETERS,
+        entries_at=8,
     ),
     ua.ObjectIds.DeleteSubscriptionsRequest_Encoding_DefaultBinary: ListService(
         parameters=ua.DeleteSubscriptionsParameters,
@@ -151,6 +163,7 @@ LIST_SERVICES: Final[dict[int, ListService]] = {
         answer=subscriptions.set_publishing_mode,
         response=ua.SetPublishingModeResponse,
         place=Place.PARAMETERS,
+        entries_at=1,
     ),
 }
 

@@ -13,7 +13,10 @@ from server.faces.opcua.settings import SecureServerLimits
 from server.faces.opcua.subscriptions.messages import REPUBLISH
 from server.faces.opcua.subscriptions.publisher import AnswerChannel, PublishRequest
 from server.faces.opcua.wire.failure import code_of, service_failure, status
-from server.faces.opcua.wire.unreadable import parameters_from
+from server.faces.opcua.wire.unreadable import check_count, parameters_from
+
+_MAX_BYTES: Final = 64 * 1024
+"""Parameters of these services: they hold numbers only, eight bytes or less for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class SingleService:
     parameters: type
     answer: Callable[[SecureSession, Any], Any]
     """Gives the response."""
+    entries_at: int | None = None
+    """Where in the parameters the number of entries stands, if there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class PackedService:
 
     parameters: type
     take: Callable[[SecureSession, PublishRequest, Any], None]
+    entries_at: int | None = None
 
 
 def _create(session: SecureSession, params: ua.CreateSubscriptionParameters) -> Any:
@@ -122,16 +128,16 @@ SINGLE_SERVICES: Final[dict[int, SingleService]] = {
         ua.ModifySubscriptionParameters, _modify
     ),
     ua.ObjectIds.SetTriggeringRequest_Encoding_DefaultBinary: SingleService(
-        ua.SetTriggeringParameters, _set_triggering
+        ua.SetTriggeringParameters, _set_triggering, entries_at=8
     ),
     ua.ObjectIds.TransferSubscriptionsRequest_Encoding_DefaultBinary: SingleService(
-        ua.TransferSubscriptionsParameters, _transfer
+        ua.TransferSubscriptionsParameters, _transfer, entries_at=0
     ),
 }
 
 PACKED_SERVICES: Final[dict[int, PackedService]] = {
     ua.ObjectIds.PublishRequest_Encoding_DefaultBinary: PackedService(
-        ua.PublishParameters, _publish
+        ua.PublishParameters, _publish, entries_at=0
     ),
     ua.ObjectIds.RepublishRequest_Encoding_DefaultBinary: PackedService(
         ua.RepublishParameters, _republish
@@ -157,12 +163,14 @@ def take_subscription_request(
     """Answer a request about subscriptions as a whole, now or later; False if it is another."""
     single = SINGLE_SERVICES.get(service)
     if single is not None:
+        _check_size(session, single.entries_at, body)
         response = single.answer(session, parameters_from(single.parameters, body))
         channel.send_response(requesthdr.RequestHandle, seqhdr, response)
         return True
     packed = PACKED_SERVICES.get(service)
     if packed is None:
         return False
+    _check_size(session, packed.entries_at, body)
     hint = requesthdr.TimeoutHint
     request = PublishRequest(
         channel=channel,
@@ -173,6 +181,16 @@ def take_subscription_request(
     )
     packed.take(session, request, parameters_from(packed.parameters, body))
     return True
+
+
+def _check_size(session: SecureSession, entries_at: int | None, body: Any) -> None:
+    """Refuse what is too large before it is read."""
+    limits = session.rules.limits
+    if len(body) > _MAX_BYTES:
+        raise service_failure(ua.StatusCodes.BadTooManyOperations)
+    if entries_at is not None:
+        acknowledged = limits.max_unacknowledged_messages * limits.max_subscriptions_per_session
+        check_count(body, entries_at, max(limits.max_nodes_per_request, acknowledged))
 
 
 async def create_monitored_items(

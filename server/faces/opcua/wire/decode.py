@@ -44,6 +44,8 @@ _STRING: Final = int(_V.String)
 _KEPT: Final = 32_768
 _MAX_KEPT_BYTES: Final = 256
 
+_new: Final = object.__new__
+
 _node_ids: Final[dict[bytes, ua.NodeId]] = {}
 """What these bytes stand for; the same for everybody, so nothing ever makes it wrong."""
 
@@ -56,10 +58,13 @@ BAD_INPUT: Final = (UnusualError, struct_error, IndexError)
 """What these functions raise; the caller then takes the ordinary way."""
 
 
-def count(body: bytes, at: int) -> tuple[int, int]:
-    """Return the length of an array that is there, and holds no more than the bytes behind it."""
+def count(body: bytes, at: int, most: int | None = None) -> tuple[int, int]:
+    """Return the length of an array that is there, and holds no more than the bytes behind it.
+
+    One with more than ``most`` entries is unusual, before any of them is read.
+    """
     (length,) = _I32.unpack_from(body, at)
-    if not 0 <= length <= len(body) - at:
+    if not 0 <= length <= len(body) - at or (most is not None and length > most):
         raise UnusualError
     return length, at + 4
 
@@ -145,6 +150,16 @@ def qualified_name(body: bytes, at: int) -> tuple[ua.QualifiedName, int]:
     return ua.QualifiedName(name, namespace), at
 
 
+def plain_variant(value: Any, kind: ua.VariantType) -> ua.Variant:
+    """Return one value as a Variant of a type that it is known to have.
+
+    Nothing is looked at: the constructor would take longer than all the rest of a small request.
+    """
+    one = _new(ua.Variant)
+    one.Value, one.VariantType, one.Dimensions, one.is_array = value, kind, None, False
+    return one
+
+
 def variant(body: bytes, at: int) -> tuple[ua.Variant, int]:
     """Return a Variant that holds a number, a Boolean or a String, or an array of such."""
     kind = body[at]
@@ -154,10 +169,10 @@ def variant(body: bytes, at: int) -> tuple[ua.Variant, int]:
     if number is not None:
         variant_type, packing, _ = number
         (value,) = packing.unpack_from(body, at + 1)
-        return ua.Variant(value, variant_type, None, is_array=False), at + 1 + packing.size
+        return plain_variant(value, variant_type), at + 1 + packing.size
     if kind == _STRING:
         content, at = text(body, at + 1)
-        return ua.Variant(content, _V.String, None, is_array=False), at
+        return plain_variant(content, _V.String), at
     raise UnusualError
 
 

@@ -27,15 +27,20 @@ _INT64: Final = Struct("<q")
 _INT32: Final = Struct("<i")
 _MASKS: Final = Struct("<?II")  # IncludeSubtypes, NodeClassMask, ResultMask
 
+ANY_NUMBER: Final = 2**31 - 1
+"""How many entries a request may have where nobody says how many are too many."""
+
 _seen: Final[dict[bytes, ua.ReadValueId]] = {}
 """What these bytes stand for; the same for everybody, so nothing ever makes it wrong."""
 
 
-def read_parameters(body: bytes, at: int) -> tuple[float, int, list[ua.ReadValueId]]:
+def read_parameters(
+    body: bytes, at: int, most: int = ANY_NUMBER
+) -> tuple[float, int, list[ua.ReadValueId]]:
     """Return MaxAge, TimestampsToReturn and what is to be read (OPC 10000-4, 5.11.2)."""
     max_age, timestamps, number = _READ.unpack_from(body, at)
     at += _READ.size
-    if not 0 <= number <= len(body) - at:
+    if not 0 <= number <= min(most, len(body) - at):
         raise UnusualError
     wanted = []
     for _ in range(number):
@@ -61,9 +66,9 @@ def _read_value_id(key: bytes) -> ua.ReadValueId:
     return one
 
 
-def write_parameters(body: bytes, at: int) -> list[ua.WriteValue]:
+def write_parameters(body: bytes, at: int, most: int = ANY_NUMBER) -> list[ua.WriteValue]:
     """Return what is to be written (OPC 10000-4, 5.11.4)."""
-    number, at = decode.count(body, at)
+    number, at = decode.count(body, at, most)
     wanted = []
     for _ in range(number):
         node_id, at = decode.node_id(body, at)
@@ -96,11 +101,13 @@ def _data_value(body: bytes, at: int) -> tuple[ua.DataValue, int]:
     return value, at
 
 
-def browse_parameters(body: bytes, at: int) -> tuple[ua.NodeId, int, list[ua.BrowseDescription]]:
+def browse_parameters(
+    body: bytes, at: int, most_nodes: int = ANY_NUMBER
+) -> tuple[ua.NodeId, int, list[ua.BrowseDescription]]:
     """Return the view, how many references at most, and what to browse (OPC 10000-4, 5.9.2)."""
     view, at = decode.node_id(body, at)
     (most,) = _UINT32.unpack_from(body, at + 12)
-    number, at = decode.count(body, at + 16)
+    number, at = decode.count(body, at + 16, most_nodes)
     wanted = []
     for _ in range(number):
         node_id, at = decode.node_id(body, at)
@@ -116,9 +123,9 @@ def browse_parameters(body: bytes, at: int) -> tuple[ua.NodeId, int, list[ua.Bro
     return view, most, wanted
 
 
-def call_parameters(body: bytes, at: int) -> list[ua.CallMethodRequest]:
+def call_parameters(body: bytes, at: int, most: int = ANY_NUMBER) -> list[ua.CallMethodRequest]:
     """Return what is to be called (OPC 10000-4, 5.12.2)."""
-    number, at = decode.count(body, at)
+    number, at = decode.count(body, at, most)
     wanted = []
     for _ in range(number):
         object_id, at = decode.node_id(body, at)

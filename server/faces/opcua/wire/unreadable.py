@@ -1,6 +1,14 @@
-"""Parameters of a request, or why they cannot be read."""
+"""Parameters of a request, or why they cannot be read.
 
+asyncua's codec takes some microseconds per entry, and a message may have millions of them. How
+many there are is looked at before they are read, and what is large is read in a thread, one such
+request of all clients at a time.
+"""
+
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from struct import Struct
 from typing import Any, Final
 
 from asyncua import ua
@@ -18,6 +26,28 @@ _ENUMERATIONS: Final[Mapping[str, int]] = {
     "FilterOperator": ua.StatusCodes.BadFilterOperatorInvalid,
 }
 """The enumerations whose unknown values have a code of their own."""
+
+_COUNT: Final = Struct("<i")
+_LARGE_BYTES: Final = 32 * 1024
+_aside: Final = ThreadPoolExecutor(1, "opcua-request")
+
+
+def check_count(body: Any, at: int, most: int) -> None:
+    """Look at the number of entries that stands at a place of the parameters.
+
+    ServiceError BadTooManyOperations when there are more; one that does not stand there is left
+    to whoever reads the parameters.
+    """
+    head = body.copy(at + _COUNT.size)
+    if len(head) == at + _COUNT.size and _COUNT.unpack(head.read(len(head))[at:])[0] > most:
+        raise service_failure(ua.StatusCodes.BadTooManyOperations)
+
+
+async def parameters_in_turn(kind: type, body: Any) -> Any:
+    """Read parameters as :func:`parameters_from` does; large ones while others are served."""
+    if len(body) <= _LARGE_BYTES:
+        return parameters_from(kind, body)
+    return await asyncio.get_running_loop().run_in_executor(_aside, parameters_from, kind, body)
 
 
 def parameters_from(kind: type, body: Any) -> Any:
