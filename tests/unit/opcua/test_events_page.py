@@ -44,7 +44,10 @@ def _introduction() -> str:
 
 def _types() -> str:
     kinds = ((f"`{r.name}`", f"`ns=3;i={r.number}`", r.description) for r in EVENT_TYPES)
-    fields = ((f"`{r.name}`", r.variant_type.name, r.description) for r in EVENT_FIELDS)
+    fields = (
+        (f"`{r.name}`", r.variant_type.name + "[]" * r.is_array, r.description)
+        for r in EVENT_FIELDS
+    )
     return (
         "## Types of events\n\n"
         f"{table(('type', 'NodeId', 'when'), kinds)}\n"

@@ -14,8 +14,6 @@ from server.faces.opcua.methods.arguments import COMMAND_ID, OUTPUTS, ArgumentRo
 from server.faces.opcua.methods.methods_table import FACEPLATE_METHODS, FOLDERS, MethodRow
 from server.faces.opcua.namespaces import ISA95, JOB_CONTROL, OWN_URIS, PACKML
 from server.faces.opcua.types.execution_table import (
-    EVENT_FIELDS,
-    EVENT_TYPES,
     FACEPLATE_VARIABLES,
     JOB_ORDER_VARIABLES,
     STEP_VARIABLES,
@@ -57,13 +55,16 @@ def _introduction() -> str:
     return (
         "# What the OPC UA server serves\n\n"
         "The reference to [connecting a SCADA system or an HMI](connect-scada.md): every method,\n"
-        "variable, event and type. This page is made from the tables that the address space is\n"
-        "made from; a test compares them, and `UPDATE_GOLDEN=1` writes it anew.\n\n"
+        "variable and type. This page is made from the tables that the address space is made\n"
+        "from; a test compares them, and `UPDATE_GOLDEN=1` writes it anew.\n\n"
         f"{table(('namespace', 'URI'), namespaces)}\n"
         "Index 0 is OPC UA itself, 1 the application URI of the server. NodeIds of instances are\n"
         "their paths and stay the same over restarts. Nothing is writable: of the attempts to\n"
         f"write, {PER_SECOND} per second and account go on record. The {MAX_FINISHED_JOB_ORDERS}\n"
-        "job orders that finished last are shown, and all that are not finished.\n"
+        "job orders that finished last are shown, and all that are not finished.\n\n"
+        "## Diagnostics\n\n"
+        "Status, limits and counters of the server, its sessions and subscriptions:\n"
+        "[opcua-diagnostics.md](opcua-diagnostics.md).\n"
     )
 
 
@@ -109,7 +110,7 @@ def _outputs() -> str:
     )
     bits = [
         ("0", "accepted: nothing else is ever set with it"),
-        ("4", "denied, or a fault of the server"),
+        ("4", "whoever signs may not, or a fault of the server"),
         ("32", "the request means nothing"),
         *(
             (str(group.value), f"refused: {group.name.lower().replace('_', ' ')}")
@@ -140,18 +141,10 @@ def _variables(title: str, where: str, rows: Iterable[VariableRow]) -> str:
 
 
 def _events() -> str:
-    kinds = ((f"`{row.name}`", f"`ns=3;i={row.number}`", row.description) for row in EVENT_TYPES)
-    extra = (
-        (f"`{row.name}`", _type(row.variant_type.name, is_array=row.is_array), row.description)
-        for row in EVENT_FIELDS
-    )
     return (
         "## Events\n\n"
-        f"{table(('type', 'NodeId', 'when'), kinds)}\n"
-        "Beside the fields of BaseEventType, in namespace 3:\n\n"
-        f"{table(('field', 'type', 'meaning'), extra)}\n"
-        "An event of a station is told at the station, at the job order that the station works\n"
-        "on, at the folders above them, at Objects/Interlock and at the Server object, once each.\n"
+        "Which events there are, with their types and fields, alarms and audit:\n"
+        "[opcua-events.md](opcua-events.md).\n"
     )
 
 

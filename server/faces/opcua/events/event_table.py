@@ -92,8 +92,8 @@ _JOB_ORDERS: Final[Mapping[type[e.Event], EventRow]] = {
     e.JobOrderReleased: _order(NOTABLE, f"{_ORDER} was released by "
                                "{e.signature.person_id}.", _J.ENDED),
     e.JobOrderAborted: _order(GRAVE, f"{_ORDER} was aborted: {{e.reason}}", _J.ABORTED),
-    e.JobOrderStopped: _order(GRAVE, f"{_ORDER} was stopped: {{e.reason}}"),
-    e.JobOrderCancelled: _order(NOTABLE, f"{_ORDER} was cancelled: {{e.reason}}"),
+    e.JobOrderStopped: _order(GRAVE, f"{_ORDER} was stopped: {{e.reason}}", _J.ENDED),
+    e.JobOrderCancelled: _order(NOTABLE, f"{_ORDER} was cancelled: {{e.reason}}", _J.ABORTED),
     e.JobOrderCleared: _order(CALM, f"{_ORDER} was cleared from the list of job orders."),
     e.WorkDirectiveCopied: _of(x.JOB_ORDER_STATE_EVENT_TYPE, DESCRIBED,
                                f"The work master of {_ORDER} was frozen."),
