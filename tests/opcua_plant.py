@@ -1,6 +1,7 @@
 """A small plant behind the hardened OPC UA server, and clients with certificates of their own."""
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -245,7 +246,10 @@ async def _build(plant: Plant) -> None:
         node = await machine.add_method(
             f"ns={idx};s={name}", f"{idx}:{name}", _never, inputs, outputs
         )
-        server.link_method(node, coroutine)
+        if inspect.iscoroutinefunction(coroutine):
+            server.link_method(node, coroutine)
+        else:
+            server.link_function(node, coroutine)
         plant.nodes[name] = node.nodeid
     unlinked = await machine.add_method(f"ns={idx};s=unlinked", f"{idx}:Unlinked", _never, [], [])
     for node in (area, machine, other, level, setpoint, array, text, secret, unlinked):
@@ -277,7 +281,7 @@ def _slow(plant: Plant) -> Any:
     return slow
 
 
-async def _sum(call: MethodCall) -> MethodAnswer:
+def _sum(call: MethodCall) -> MethodAnswer:
     return MethodAnswer(outputs=(sum(call.values[0]),))
 
 
@@ -295,7 +299,7 @@ async def _crash(call: MethodCall) -> MethodAnswer:
     raise RuntimeError(f"inner secret of {call.method_id}")
 
 
-async def _fail(call: MethodCall) -> MethodAnswer:
+def _fail(call: MethodCall) -> MethodAnswer:
     del call
     raise ua.UaStatusCodeError(ua.StatusCodes.BadResourceUnavailable)
 

@@ -18,6 +18,7 @@ from typing import Any
 from asyncua import Client, ua
 
 from tests.bench.opcua_load import Load
+from tests.bench.opcua_servers import METHOD
 from tests.opcua_plant import client_certificate, trust
 
 NODES = 10_000
@@ -100,12 +101,10 @@ def write(server: Process) -> Any:
     return ua.WriteRequest(Parameters=ua.WriteParameters(NodesToWrite=[one]))
 
 
-def call(server: Process) -> Any:
+def call(server: Process, name: str = METHOD) -> Any:
     """Return a request that calls a trivial method."""
     argument = ua.Variant(2.0, ua.VariantType.Double)
-    one = ua.CallMethodRequest(
-        ua.NodeId(ua.ObjectIds.ObjectsFolder), server.node("twice"), [argument]
-    )
+    one = ua.CallMethodRequest(ua.NodeId(ua.ObjectIds.ObjectsFolder), server.node(name), [argument])
     return ua.CallRequest(Parameters=ua.CallParameters(MethodsToCall=[one]))
 
 

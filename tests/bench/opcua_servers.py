@@ -27,7 +27,7 @@ from tests.opcua_plant import client_certificate, utc_now
 PER_FOLDER = 100
 OBJECTS = ua.NodeId(ua.ObjectIds.ObjectsFolder)
 DOUBLE = ua.NodeId(ua.ObjectIds.Double)
-METHOD = "twice"
+METHOD, WAITING = "twice", "twice in a task"
 
 
 def nodes(index: int, count: int, prefix: str = "") -> Iterator[Node]:
@@ -107,23 +107,28 @@ async def ours(folder: Path, count: int) -> tuple[Any, int]:
     inserted = time.perf_counter() - began
     server.declare_writable(ua.NodeId("v/0", index))
     method = await _method(server, index)
-    server.link_method(method, _twice)
+    server.link_function(method, _twice)
+    server.link_method(await _method(server, index, WAITING), _twice_in_a_task)
     await server.start()
     server.bench = tree, inserted
     return server, server.bound_port
 
 
-async def _twice(call: MethodCall) -> MethodAnswer:
+def _twice(call: MethodCall) -> MethodAnswer:
     return MethodAnswer(outputs=(call.values[0] * 2,))
 
 
-async def _method(server: Server, index: int) -> Any:
+async def _twice_in_a_task(call: MethodCall) -> MethodAnswer:
+    return _twice(call)
+
+
+async def _method(server: Server, index: int, name: str = METHOD) -> Any:
     async def twice(_: Any, number: ua.Variant) -> list[ua.Variant]:
         return [ua.Variant(number.Value * 2, ua.VariantType.Double)]
 
     node = await server.nodes.objects.add_method(
-        ua.NodeId(METHOD, index),
-        ua.QualifiedName(METHOD, index),
+        ua.NodeId(name, index),
+        ua.QualifiedName(name, index),
         twice,
         [argument("Number")],
         [argument("Twice")],
@@ -155,7 +160,8 @@ async def stock(folder: Path, count: int) -> tuple[Any, int]:
             one.StatusCode.check()
     inserted = time.perf_counter() - began
     await server.get_node(ua.NodeId("v/0", index)).set_writable()
-    await _method(server, index)
+    for name in (METHOD, WAITING):
+        await _method(server, index, name)
     await server.start()
     server.bench = None, inserted
     (folder / "stock.der").write_bytes(certificate.der)

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from asyncua import ua
@@ -10,7 +11,12 @@ from asyncua.server.address_space import AddressSpace
 
 from server.faces.opcua.access.caller import Caller
 from server.faces.opcua.access.permissions import AccessKind, Permissions, RolePermissions
-from server.faces.opcua.methods.method_call import MethodAnswer, MethodCall, MethodCoroutine
+from server.faces.opcua.methods.method_call import (
+    MethodAnswer,
+    MethodCall,
+    MethodCoroutine,
+    MethodFunction,
+)
 from server.faces.opcua.methods.method_signature import (
     ArgumentShape,
     MethodSignature,
@@ -30,6 +36,32 @@ from server.faces.opcua.wire.type_tree import (
 _log = logging.getLogger(__name__)
 
 _MAX_RESOLVED = 10_000
+_NOTHING = MethodSignature(inputs=(), outputs=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """What runs behind a method: the function that never waits if there is one."""
+
+    coroutine: MethodCoroutine
+    function: MethodFunction | None
+    records_denials: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The method that a call means, and what runs behind it, if anything does."""
+
+    method_id: ua.NodeId
+    linked: _Linked
+    signature: MethodSignature
+
+
+async def _nothing(_: MethodCall) -> MethodAnswer:
+    return MethodAnswer(status=status(ua.StatusCodes.BadNotExecutable))
+
+
+_NOBODY = _Linked(_nothing, None, records_denials=False)
 
 
 Resolve = Callable[[ua.NodeId, ua.NodeId], ua.NodeId | None]
@@ -47,11 +79,10 @@ class Methods:
         self._space = space
         self._permissions = permissions
         self._roles = permissions if isinstance(permissions, RolePermissions) else None
-        self._linked: dict[ua.NodeId, MethodCoroutine] = {}
-        self._recording: set[ua.NodeId] = set()
+        self._linked: dict[ua.NodeId, _Linked] = {}
         self._signatures: dict[ua.NodeId, MethodSignature] = {}
-        self._resolved: dict[tuple[ua.NodeId, ua.NodeId], ua.NodeId] = {}
-        self._also_resolve: Resolve = lambda *_: None
+        self._resolved: dict[tuple[ua.NodeId, ua.NodeId], Meant] = {}
+        self._also_resolve: Resolve | None = None
 
     def link(
         self, method_id: ua.NodeId, coroutine: MethodCoroutine, *, records_denials: bool = False
@@ -61,18 +92,24 @@ class Methods:
         One that ``records_denials`` is run for callers who may not call it, too: it puts the
         attempt on record, denies it and answers with a Bad status.
         """
+        self._link(method_id, _Linked(coroutine, None, records_denials))
+
+    def link_function(self, method_id: ua.NodeId, function: MethodFunction) -> None:
+        """Let calls of the method run a function; no task is made for it, so it must be quick."""
+        self._link(method_id, _Linked(_nothing, function, records_denials=False))
+
+    def _link(self, method_id: ua.NodeId, linked: _Linked) -> None:
         if method_id not in self._space:
             raise KeyError(f"there is no node {method_id.to_string()} to link a method to")
-        self._linked[method_id] = coroutine
-        if records_denials:
-            self._recording.add(method_id)
-        self._signatures.pop(method_id, None)
-        self._resolved.clear()
+        self._linked[method_id] = linked
+        self._forget(method_id)
 
     def unlink(self, method_id: ua.NodeId) -> None:
         """Forget a method, as when its node goes."""
         self._linked.pop(method_id, None)
-        self._recording.discard(method_id)
+        self._forget(method_id)
+
+    def _forget(self, method_id: ua.NodeId) -> None:
         self._signatures.pop(method_id, None)
         self._resolved.clear()
 
@@ -87,11 +124,11 @@ class Methods:
 
         Without a name, and without inputs, when there is no such method.
         """
-        found = self._resolve(object_id, method_id)
-        if isinstance(found, int):
+        meant = self._resolve(object_id, method_id)
+        if isinstance(meant, int):
             return "", None
-        name = browse_name(self._space, found)
-        inputs = (one.name for one in self._signature(found).inputs)
+        name = browse_name(self._space, meant.method_id)
+        inputs = (one.name for one in self._signature(meant.method_id).inputs)
         return str(name.Name) if name else "", tuple(inputs)
 
     def is_linked(self, method_id: ua.NodeId) -> bool:
@@ -100,36 +137,68 @@ class Methods:
 
     async def call(self, caller: Caller, request: ua.CallMethodRequest) -> ua.CallMethodResult:
         """Answer one entry of a Call request (OPC 10000-4, 5.12.2)."""
-        method_id = self._resolve(request.ObjectId, request.MethodId)
-        if isinstance(method_id, int):
-            return _result(method_id)
-        refusal = self._refusal(caller, request.ObjectId, method_id)
+        meant = self._resolve(request.ObjectId, request.MethodId)
+        if isinstance(meant, int):
+            return _result(meant)
+        allowed = self._allowed(caller, request, meant)
+        if not isinstance(allowed, MethodCall):
+            return allowed
+        linked = meant.linked
+        try:
+            if linked.function is not None:
+                return _answered(linked.function(allowed), meant.signature)
+            return _answered(await linked.coroutine(allowed), meant.signature)
+        except Exception as failure:  # noqa: BLE001 - the wall: what a method raises ends here
+            return _failed(meant.method_id, failure)
+
+    def meant_at_once(self, request: ua.CallMethodRequest) -> Meant | None:
+        """Return the method that a call means if a function is behind it; nothing happens yet."""
+        meant = self._resolve(request.ObjectId, request.MethodId)
+        return None if isinstance(meant, int) or meant.linked.function is None else meant
+
+    def call_at_once(
+        self, caller: Caller, request: ua.CallMethodRequest, meant: Meant
+    ) -> ua.CallMethodResult:
+        """Answer a call of a method with a function, with the same checks as any other."""
+        allowed = self._allowed(caller, request, meant)
+        if not isinstance(allowed, MethodCall):
+            return allowed
+        function = meant.linked.function
+        assert function is not None  # so it was said when the method was looked up
+        try:
+            return _answered(function(allowed), meant.signature)
+        except Exception as failure:  # noqa: BLE001 - the wall: what a method raises ends here
+            return _failed(meant.method_id, failure)
+
+    def _allowed(
+        self, caller: Caller, request: ua.CallMethodRequest, meant: Meant
+    ) -> MethodCall | ua.CallMethodResult:
+        """Return the call if everything allows it, else the answer that says what does not."""
+        method_id = meant.method_id
+        refusal = self._refusal(caller, request.ObjectId, meant)
         if refusal is not None:
             return _result(refusal)
-        coroutine = self._linked.get(method_id)
-        if coroutine is None or not self._is_executable(method_id):
+        if meant.linked is _NOBODY or not self._is_executable(method_id):
             return _result(ua.StatusCodes.BadNotExecutable)
-        signature = self._signature(method_id)
         arguments = tuple(request.InputArguments or ())
-        misfit = self._misfit(signature, arguments)
+        misfit = self._misfit(meant.signature, arguments)
         if misfit is not None:
             denied = not self._permissions.may(caller, AccessKind.CALL, method_id)
             return _result(ua.StatusCodes.BadUserAccessDenied) if denied else misfit
-        call = MethodCall(
-            object_id=request.ObjectId, method_id=method_id, arguments=arguments, caller=caller
-        )
-        return await _run(coroutine, call, signature)
+        return MethodCall(request.ObjectId, method_id, arguments, caller)
 
-    def _refusal(self, caller: Caller, object_id: ua.NodeId, method_id: ua.NodeId) -> int | None:
+    def _refusal(self, caller: Caller, object_id: ua.NodeId, meant: Meant) -> int | None:
         """Return why the caller may not even try, or None."""
-        may = self._permissions.may
-        if not all(may(caller, AccessKind.BROWSE, one) for one in (object_id, method_id)):
+        may, method_id = self._permissions.may, meant.method_id
+        if not (
+            may(caller, AccessKind.BROWSE, object_id) and may(caller, AccessKind.BROWSE, method_id)
+        ):
             return ua.StatusCodes.BadNodeIdUnknown
         if caller.read_only:
             return ua.StatusCodes.BadUserAccessDenied
         if self._roles is not None and self._roles.needs_encryption(caller, method_id):
             return ua.StatusCodes.BadSecurityModeInsufficient
-        if method_id in self._recording or may(caller, AccessKind.CALL, method_id):
+        if meant.linked.records_denials or may(caller, AccessKind.CALL, method_id):
             return None
         return ua.StatusCodes.BadUserAccessDenied
 
@@ -139,22 +208,30 @@ class Methods:
             signature = self._signatures[method_id] = read_signature(self._space, method_id)
         return signature
 
-    def _resolve(self, object_id: ua.NodeId, method_id: ua.NodeId) -> ua.NodeId | int:
+    def _resolve(self, object_id: ua.NodeId, method_id: ua.NodeId) -> Meant | int:
         """Return the method that is meant, or the status code that says why there is none."""
-        also = self._also_resolve(object_id, method_id)
-        if also is not None:
-            return also
+        if self._also_resolve is not None:
+            also = self._also_resolve(object_id, method_id)
+            if also is not None:
+                return self._meant(also)
         if object_id not in self._space:
             return ua.StatusCodes.BadNodeIdUnknown
         known = self._resolved.get((object_id, method_id))
-        if known is not None and known in self._space:
+        if known is not None and known.method_id in self._space:
             return known
         found = self._search(object_id, method_id)
-        if not isinstance(found, int):
-            if len(self._resolved) >= _MAX_RESOLVED:
-                self._resolved.clear()
-            self._resolved[object_id, method_id] = found
-        return found
+        if isinstance(found, int):
+            return found
+        if len(self._resolved) >= _MAX_RESOLVED:
+            self._resolved.clear()
+        meant = self._resolved[object_id, method_id] = self._meant(found)
+        return meant
+
+    def _meant(self, method_id: ua.NodeId) -> Meant:
+        linked = self._linked.get(method_id)
+        if linked is None:
+            return Meant(method_id, _NOBODY, _NOTHING)
+        return Meant(method_id, linked, self._signature(method_id))
 
     def _search(self, object_id: ua.NodeId, method_id: ua.NodeId) -> ua.NodeId | int:
         if not self._is_method(method_id):
@@ -191,8 +268,11 @@ class Methods:
         return node_class is not None and node_class.Value == ua.NodeClass.Method
 
     def _is_executable(self, method_id: ua.NodeId) -> bool:
-        value = self._space.read_attribute_value(method_id, ua.AttributeIds.Executable).Value
-        return value is None or value.Value is not False
+        node = self._space.get(method_id)
+        held = None if node is None else node.attributes.get(ua.AttributeIds.Executable)
+        if held is None or held.value is None or held.value.Value is None:
+            return True
+        return held.value.Value.Value is not False
 
     def _misfit(
         self, signature: MethodSignature, arguments: Sequence[ua.Variant]
@@ -201,8 +281,12 @@ class Methods:
             return _result(ua.StatusCodes.BadArgumentsMissing)
         if len(arguments) > len(signature.inputs):
             return _result(ua.StatusCodes.BadTooManyArguments)
+        if not arguments:
+            return None
         misfits = [
-            self._argument_misfit(shape, argument)
+            ua.StatusCodes.Good
+            if shape.is_plainly(argument)
+            else self._argument_misfit(shape, argument)
             for shape, argument in zip(signature.inputs, arguments, strict=True)
         ]
         if not any(misfits):
@@ -218,35 +302,26 @@ class Methods:
         return ua.StatusCodes.Good if is_short(argument.Value) else ua.StatusCodes.BadOutOfRange
 
 
-async def _run(
-    coroutine: MethodCoroutine, call: MethodCall, signature: MethodSignature
-) -> ua.CallMethodResult:
-    try:
-        answer = await coroutine(call)
-        return _answered(answer, signature)
-    except Exception as failure:  # noqa: BLE001 - the wall: what a method raises ends here
-        code = code_of(failure)
-        if code is not None:
-            return _result(code)
-        # The client gets no word of what went wrong inside, only that it did.
-        reference = secrets.token_hex(4)
-        _log.exception("method %s failed, reference %s", call.method_id.to_string(), reference)
-        return _result(ua.StatusCodes.BadInternalError)
+def _failed(method_id: ua.NodeId, failure: Exception) -> ua.CallMethodResult:
+    code = code_of(failure)
+    if code is not None:
+        return _result(code)
+    # The client gets no word of what went wrong inside, only that it did.
+    reference = secrets.token_hex(4)
+    _log.error("method %s failed, reference %s", method_id.to_string(), reference, exc_info=failure)
+    return _result(ua.StatusCodes.BadInternalError)
 
 
 def _answered(answer: MethodAnswer, signature: MethodSignature) -> ua.CallMethodResult:
-    result = ua.CallMethodResult(StatusCode=answer.status)
-    if answer.status.is_bad():
-        return result
-    if len(answer.outputs) != len(signature.outputs):
+    code, outputs, shapes = answer.status, answer.outputs, signature.outputs
+    if code.is_bad():
+        return ua.CallMethodResult(code, [], [], [])
+    if len(outputs) != len(shapes):
         raise ValueError(
-            f"the method gave {len(answer.outputs)} outputs, "
-            f"OutputArguments declares {len(signature.outputs)}"
+            f"the method gave {len(outputs)} outputs, OutputArguments declares {len(shapes)}"
         )
-    result.OutputArguments = [
-        shape.variant(value) for shape, value in zip(signature.outputs, answer.outputs, strict=True)
-    ]
-    return result
+    packed = [shape.variant(value) for shape, value in zip(shapes, outputs, strict=True)]
+    return ua.CallMethodResult(code, [], [], packed)
 
 
 def _result(code: int) -> ua.CallMethodResult:

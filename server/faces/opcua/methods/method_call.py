@@ -1,16 +1,16 @@
 """What a method is given and what it gives back."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from asyncua import ua
 
 from server.faces.opcua.access.caller import Caller
 
+_GOOD: Final = ua.StatusCode()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodCall:
+
+class MethodCall(NamedTuple):
     """One call whose arguments have been counted and whose types have been checked."""
 
     object_id: ua.NodeId
@@ -22,16 +22,17 @@ class MethodCall:
     @property
     def values(self) -> tuple[Any, ...]:
         """The arguments as plain Python values."""
-        return tuple(argument.Value for argument in self.arguments)
+        return tuple([argument.Value for argument in self.arguments])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodAnswer:
+class MethodAnswer(NamedTuple):
     """Outputs with a status; Uncertain keeps the outputs, Bad drops them."""
 
     outputs: tuple[Any, ...] = ()
     """Variants, or plain values that become Variants as OutputArguments declares them."""
-    status: ua.StatusCode = field(default_factory=ua.StatusCode)
+    status: ua.StatusCode = _GOOD
 
 
 MethodCoroutine = Callable[[MethodCall], Awaitable[MethodAnswer]]
+MethodFunction = Callable[[MethodCall], MethodAnswer]
+"""A method that never waits: it runs where its request came in, and holds up all that follow."""

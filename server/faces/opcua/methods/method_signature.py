@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 
+from server.faces.opcua.wire.decode import plain_variant
 from server.faces.opcua.wire.node_ids import standard
 from server.faces.opcua.wire.type_tree import HAS_PROPERTY, browse_name, is_subtype, supertypes
 from server.faces.opcua.wire.type_tree import targets as reference_targets
@@ -32,6 +34,8 @@ _ABSTRACT: Final[dict[int, frozenset[ua.VariantType]]] = {
 }
 
 
+_PLAIN: Final = _INTEGER | {ua.VariantType.Boolean, ua.VariantType.Float, ua.VariantType.Double}
+
 MAX_TEXT: Final = 262_144
 """Characters or bytes in a text that is given as an argument."""
 
@@ -48,7 +52,7 @@ def is_short(value: Any) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ArgumentShape:
     """One declared argument: its data type, what a Variant must hold for it, and its rank."""
 
@@ -56,6 +60,16 @@ class ArgumentShape:
     data_type: ua.NodeId
     variant_types: frozenset[ua.VariantType]
     value_rank: int
+
+    @cached_property
+    def _number(self) -> ua.VariantType | None:
+        """The type of the argument if it is one number or truth value, as most are."""
+        only = next(iter(self.variant_types)) if len(self.variant_types) == 1 else None
+        return only if only in _PLAIN and self.value_rank == -1 else None
+
+    def is_plainly(self, argument: ua.Variant) -> bool:
+        """Return whether the argument is one number of this type; if not, more has to be asked."""
+        return argument.VariantType is self._number and not argument.is_array
 
     def accepts(self, space: AddressSpace, argument: ua.Variant) -> bool:
         """Return whether the argument has this type and rank."""
@@ -65,6 +79,8 @@ class ArgumentShape:
 
     def variant(self, value: Any) -> ua.Variant:
         """Return a plain Python value as a Variant of this type; a Variant stays as it is."""
+        if self._number is not None and isinstance(value, (float, int)):
+            return plain_variant(value, self._number)
         if isinstance(value, ua.Variant):
             return value
         if len(self.variant_types) != 1:

@@ -18,13 +18,13 @@ class ServerMethods:
 
     def link(self, methods: Methods) -> None:
         """Let calls of the two methods come here."""
-        for identifier, coroutine in (
+        for identifier, function in (
             (ua.ObjectIds.Server_GetMonitoredItems, self.get_monitored_items),
             (ua.ObjectIds.Server_ResendData, self.resend_data),
         ):
-            methods.link(standard(identifier), coroutine)
+            methods.link_function(standard(identifier), function)
 
-    async def get_monitored_items(self, call: MethodCall) -> MethodAnswer:
+    def get_monitored_items(self, call: MethodCall) -> MethodAnswer:
         """Return the ids of all items of a subscription, the server's and the client's."""
         items = self._owned(call).items.values()
         ids = [ua.UInt32(item.item_id) for item in items]
@@ -37,7 +37,7 @@ class ServerMethods:
             )
         )
 
-    async def resend_data(self, call: MethodCall) -> MethodAnswer:
+    def resend_data(self, call: MethodCall) -> MethodAnswer:
         """Send the present value of every data item with the next message."""
         self._engine.resend(self._owned(call))
         return MethodAnswer()
