@@ -26,7 +26,7 @@ from tests.opcua_plant import (
     status_of,
     wait_until,
 )
-from tests.opcua_subscriber import Subscriber, ask, selecting
+from tests.opcua_subscriber import Subscriber, ask, field_of, selecting
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
 
@@ -493,6 +493,38 @@ async def test_clauses_of_an_event_filter_are_as_many_as_is_said(plant: Plant, h
     assert made.StatusCode.name == "Good"
     made = await one.add(plant["area"], wanted=selecting(*["Time"] * (most + 1)), **events)
     assert made.StatusCode.is_bad()
+
+
+async def test_operands_of_a_where_clause_are_as_many_as_is_said(plant: Plant, hmi: Client) -> None:
+    most = await value(hmi, f"{CAPABILITIES}_MaxWhereClauseParameters")
+    one = await Subscriber.create(hmi)
+    limits = [ua.LiteralOperand(ua.Variant(one, ua.VariantType.UInt16)) for one in (0, 999)]
+    within = ua.ContentFilterElement(ua.FilterOperator.Between, [field_of("Severity"), *limits])
+    for number, is_good in ((most // 3, True), (most // 3 + 1, False)):
+        made = await one.add(
+            plant["area"],
+            attribute=ua.AttributeIds.EventNotifier,
+            wanted=selecting("Time", where=(within,) * number),
+        )
+        assert made.StatusCode.is_good() is is_good
+
+
+async def test_sessions_are_as_many_as_is_said(hmi: Client) -> None:
+    # That there are no more is tried above.
+    assert await value(hmi, f"{CAPABILITIES}_MaxSessions") == LIMITS.max_sessions
+
+
+async def test_samples_are_as_close_as_is_said(plant: Plant, hmi: Client) -> None:
+    least = await value(hmi, f"{CAPABILITIES}_MinSupportedSampleRate")
+    one = await Subscriber.create(hmi)
+    made = await one.add(plant["level"], sampling_ms=least)
+    assert made.RevisedSamplingInterval == least == 0.0
+
+
+async def test_there_are_no_queries_to_continue(hmi: Client) -> None:
+    assert await value(hmi, f"{CAPABILITIES}_MaxQueryContinuationPoints") == 0
+    query = ask(hmi, ua.QueryFirstRequest(), ua.QueryFirstResponse)
+    assert await status_of(query) == "BadServiceUnsupported"
 
 
 # -- the end --------------------------------------------------------------------------------------
