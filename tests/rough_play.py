@@ -159,6 +159,21 @@ class Play:
             job_order_id=order_id, substitution_id=f"{order_id}-S1", reason="equal", identity=who
         )
         yield self.decision()
+        if self.chance.random() < 0.5:
+            yield from self.control()
+
+    def control(self) -> Iterator[c.Command]:
+        """Yield what another system asks of the job order; what ends it is rare."""
+        order_id, order = self.job_order_id, self.order
+        yield c.HoldJobOrder(job_order_id=order_id, reason="line control")
+        amount = self.chance.choice((order.quantity, order.quantity + order.quantity))
+        yield c.UpdateJobOrder(
+            job_order_id=order_id, work_master_id=order.work_master_id, quantity=amount
+        )
+        if self.chance.random() < 0.02:
+            yield c.StopJobOrder(job_order_id=order_id, reason="no longer wanted")
+            yield c.CancelJobOrder(job_order_id=order_id, reason="no longer wanted")
+        yield c.ClearJobOrder(job_order_id=order_id)
 
     def decision(self) -> c.ChangeLotDisposition:
         return c.ChangeLotDisposition(

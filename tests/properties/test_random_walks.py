@@ -16,6 +16,7 @@ from models.execution.records import JobOrderRecord, Record
 from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransition
 from models.isa95.work_definition import Source
 from tests import world as w
+from tests.order_oracles import changed_rightly, stands_rightly
 from tests.world import World, identity
 
 STATIONS = ("DISP-01", "PACK-01", "QA-01")
@@ -64,7 +65,49 @@ def _store(r: random.Random) -> c.Command:
     )
 
 
+def _update(r: random.Random) -> c.Command:
+    return c.UpdateJobOrder(
+        job_order_id=r.choice(ORDERS),
+        work_master_id=r.choice(("WM-CHALLENGE", "WM-CHALLENGE", "WM-VITC-500")),
+        quantity=w.kilograms(r.choice(("1", "1", "2", "0", "-1"))),
+        priority=r.choice((None, 1)),
+        stations=r.choice(((), (), STATIONS, ("DISP-01", "QA-01"))),
+    )
+
+
+def _control(r: random.Random) -> c.Command:
+    """Return what other systems ask of a job order; what ends one is rare."""
+    order_id = r.choice(ORDERS)
+    if r.random() < 0.9:
+        return r.choice(
+            (
+                c.HoldJobOrder(job_order_id=order_id, reason="by chance"),
+                c.RevokeStartJobOrder(job_order_id=order_id),
+                c.ClearJobOrder(job_order_id=order_id),
+            )
+        )
+    return r.choice(
+        (
+            c.StopJobOrder(job_order_id=order_id, reason="by chance"),
+            c.CancelJobOrder(job_order_id=order_id, reason="by chance"),
+            c.SplitJobOrder(
+                job_order_id=order_id, quantities=(w.kilograms("0.5"), w.kilograms("0.5"))
+            ),
+        )
+    )
+
+
+def _resume(r: random.Random) -> c.Command:
+    return c.ResumeJobOrder(
+        job_order_id=r.choice(ORDERS), reason="by chance", identity=identity("sup-01")
+    )
+
+
 MAKERS: tuple[Make, ...] = (
+    _update,
+    _control,
+    _resume,
+    _resume,
     _store,
     lambda r: c.StartJobOrder(job_order_id=r.choice(ORDERS)),
     _session,
@@ -96,9 +139,11 @@ def _orders(world: World) -> Iterator[JobOrderRecord]:
 def _legal(before: dict[str, JobOrderRecord], world: World) -> None:
     """Hold every change of state against the published tables."""
     for order in _orders(world):
+        stands_rightly(order, world.states)
         was = before.get(order.job_order_id)
         if was is None:
             continue
+        changed_rightly(was, order)
         moves = {(s, to) for (s, _), to in JOB_ORDER_TRANSITIONS.items()}
         assert order.state is was.state or (was.state, order.state) in moves
         step_moves = {(s, to) for (s, _), to in STEP_TRANSITIONS.items()}
@@ -106,6 +151,9 @@ def _legal(before: dict[str, JobOrderRecord], world: World) -> None:
         step_moves |= {
             (s, StepState.READY) for s, how in STEP_TRANSITIONS if how is StepTransition.REOPEN
         }
+        if [one.step_id for one in order.steps] != [one.step_id for one in was.steps]:
+            assert order.start_time is None, "an update before work gave it other steps"
+            continue
         for now, then in zip(order.steps, was.steps, strict=True):
             assert now.state is then.state or (then.state, now.state) in step_moves
         _in_order(order)

@@ -15,7 +15,7 @@ from models.execution import streams
 from models.execution.commands import ExceptionDisposition
 from models.execution.decide import decide
 from models.execution.evolve import evolve
-from models.execution.finished import is_finished
+from models.execution.finished import is_finished, is_given_up
 from models.execution.job_order_state import (
     JOB_ORDER_TRANSITIONS,
     JobOrderState,
@@ -26,6 +26,7 @@ from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransit
 from tests import lifecycle as cell
 from tests import world as w
 from tests.lifecycle import CELL, LOT, ORDER, RECIPE, Cell
+from tests.order_oracles import changed_rightly, stands_rightly
 from tests.world import World, identity
 
 START_STEP: Final = c.StartStep(station=CELL, step_id="030")
@@ -256,7 +257,7 @@ class Walk:
         station = getattr(command, "station", None)
         principal = w.terminal(station) if station else w.ERP
         known = Snapshot(time=self.time, states=self.states, live={}, heads=Heads())
-        decision = decide(command, principal, known)
+        before, decision = self.order, decide(command, principal, known)
         if not decision.refusals:
             self.accepted.add(type(command).__name__)
         for event in decision.events:
@@ -264,6 +265,8 @@ class Walk:
         self.time += timedelta(seconds=1)
         if decision.events:
             consistent(self.order)
+            changed_rightly(before, self.order)
+            stands_rightly(self.order, self.states)
 
     def happen(self, event: e.Event) -> None:
         stream = streams.stream_of(event)
@@ -332,6 +335,8 @@ ANY: Final[tuple[Callable[[Walk], c.Command], ...]] = (
     lambda _: cell.release(),
     lambda x: cell.abort() if x.chance.random() < 0.2 else cell.abort("op-02"),
     lambda _: cell.split("400", "600"),
+    lambda x: x.chance.choice((cell.CANCEL, cell.STOP, cell.CLEAR, cell.PUT_ON_HOLD)),
+    lambda x: cell.update(x.chance.choice(("1000", "500"))),
 )
 
 
@@ -355,8 +360,8 @@ def consistent(order: r.JobOrderRecord) -> None:
     assert not any(state in _UNDER_WAY for state in states) or running
     assert StepState.HELD not in states or held
     assert StepState.CLOSED not in states or order.state is JobOrderState.ENDED
-    assert StepState.ABORTED not in states or order.state is JobOrderState.ABORTED
-    assert bool(order.held_reason) == held or order.state is JobOrderState.ABORTED
+    assert StepState.ABORTED not in states or is_given_up(order)
+    assert bool(order.held_reason) == held or is_given_up(order)
     for index, step in enumerate(order.steps):
         if step.state not in (StepState.PLANNED, StepState.READY, StepState.ABORTED):
             assert all(is_finished(x, RECIPE) for x in order.steps[:index])
@@ -383,8 +388,10 @@ def test_ten_thousand_random_walks_reach_every_state_and_no_illegal_one() -> Non
     assert seen == {*StepState, *JobOrderState}
     assert accepted >= {
         "AbortJobOrder",
+        "CancelJobOrder",
         "CompleteStep",
         "DispositionException",
+        "HoldJobOrder",
         "HoldStep",
         "OpenDeviation",
         "PauseJobOrder",
@@ -395,10 +402,13 @@ def test_ten_thousand_random_walks_reach_every_state_and_no_illegal_one() -> Non
         "SplitJobOrder",
         "StartJobOrder",
         "StartStep",
+        "StopJobOrder",
+        "UpdateJobOrder",
         "VerifyStep",
     }
 
 
 def _matters(name: str) -> bool:
     kinds = ("person:", "station:", "job_order:", "work_directive:", "equipment:", "account:")
-    return name.startswith(kinds) or name == f"material_lot:{LOT}"
+    masters = f"work_master:{RECIPE.work_master_id}"
+    return name.startswith(kinds) or name in (f"material_lot:{LOT}", masters)
