@@ -7,6 +7,7 @@ the log; and nothing is reported while it has just been started.
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -161,8 +162,8 @@ class AlarmWatch:
         value = reading.value if reading is not None else None
         if reading is None or reading.quality is Quality.BAD or isinstance(value, bool | str):
             return None
-        if value is None:
-            return None
+        if value is None or math.isnan(value):
+            return None  # what is no number is within no limits
         state, limit, severity = _beyond(float(value), tag)
         text = f"{tag.tag} is {value:g}"
         text += f", beyond {limit:g}" if state else ", within its limits"
@@ -184,11 +185,12 @@ class AlarmWatch:
         if finding.state == stands:
             self._since.pop(alarm_id, None)
             return False
-        state, since = self._since.get(alarm_id, ("?", now))
-        if state != finding.state:
-            since = now
-            self._since[alarm_id] = (finding.state, now)
-        return now - since >= finding.delay
+        # From when it is no longer what stands, whatever it is: one that goes to and fro between two limits
+        # is beyond the first of them all the time.
+        since = self._since.get(alarm_id)
+        if since is None or since[0] != stands:
+            since = self._since[alarm_id] = (stands, now)
+        return now - since[1] >= finding.delay
 
     async def _report(self, alarm_id: str, finding: Finding) -> None:
         command = c.ReportAlarm(

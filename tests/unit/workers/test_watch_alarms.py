@@ -219,3 +219,31 @@ async def test_of_several_tags_one_that_is_heard_is_enough() -> None:
         assert plant.state(SILENT) == ""
         await plant.looks(SILENCE * 2)
         assert plant.state(SILENT) == "Lost"
+
+
+async def test_a_reading_that_goes_to_and_fro_between_two_limits_is_an_alarm() -> None:
+    plant = Plant(WATCHED)
+    states = set[str]()
+    for number in range(40):
+        plant.shows(201.0 if number % 2 else 199.0)
+        await plant.looks(timedelta(seconds=1))
+        states.add(plant.state(LIMIT))
+    assert states & {"High", "HighHigh"}
+    assert plant.state(LIMIT) != ""
+    raised = [x for x in plant.world.events if getattr(x, "alarm_id", "") == LIMIT]
+    assert len(raised) == 1, "and it does not fill the log"
+
+
+async def test_what_is_no_number_is_no_all_clear() -> None:
+    plant = Plant(WATCHED)
+    plant.shows(201.0)
+    await plant.looks()
+    plant.shows(201.0)
+    await plant.looks(LIMIT_DELAY)
+    for _ in range(5):
+        plant.shows(float("nan"))
+        await plant.looks(LIMIT_DELAY)
+    assert plant.state(LIMIT) == "HighHigh"
+    plant.shows(float("inf"))
+    await plant.looks()
+    assert plant.state(LIMIT) == "HighHigh"
