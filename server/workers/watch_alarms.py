@@ -185,8 +185,8 @@ class AlarmWatch:
         if finding.state == stands:
             self._since.pop(alarm_id, None)
             return False
-        # From when it is no longer what stands, whatever it is: one that goes to and fro between two limits
-        # is beyond the first of them all the time.
+        # From when it is no longer what stands, whatever it is: one that goes to and fro between
+        # two limits is beyond the first of them all the time.
         since = self._since.get(alarm_id)
         if since is None or since[0] != stands:
             since = self._since[alarm_id] = (stands, now)
