@@ -14,7 +14,9 @@ from asyncua import Client, ua
 from server.faces.opcua.secure.connection import Request
 from server.faces.opcua.settings import SecureServerLimits
 from tests.integration.test_opcua_hostile import Attacker, attacker
+from tests.integration.test_opcua_secure_events import an_event
 from tests.opcua_plant import Plant, client, prepared_client, running_plant, status_of
+from tests.opcua_subscriber import Subscriber, selecting
 
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module")]
 
@@ -25,7 +27,9 @@ _MANY_REFERENCES = ua.NodeId(ua.ObjectIds.Structure)
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def plant(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plant]:
-    limits = SecureServerLimits(max_message_bytes=_MAX_BYTES)
+    limits = SecureServerLimits(
+        max_message_bytes=_MAX_BYTES, max_event_items_per_session=3, max_queued_event_bytes=10_000
+    )
     async with running_plant(tmp_path_factory.mktemp("certificates"), limits=limits) as one:
         value = ua.DataValue(ua.Variant(_LARGE, ua.VariantType.ByteString))
         await one.server.write_value(one["text"], value)
@@ -248,3 +252,39 @@ async def test_large_requests_wait_at_their_client_and_not_in_the_memory(plant: 
         await answered(raw, 16)
         watching.cancel()
     assert 0 < most <= 2 * _MAX_BYTES
+
+
+async def added_event_item(subscriber: Subscriber, *names: str) -> str:
+    created = await subscriber.add(
+        ua.NodeId(ua.ObjectIds.Server),
+        queue=1_000,
+        attribute=ua.AttributeIds.EventNotifier,
+        wanted=selecting(*names),
+    )
+    return created.StatusCode.name
+
+
+async def test_items_that_look_at_every_event_are_few(hmi: Client) -> None:
+    one, other = await Subscriber.create(hmi), await Subscriber.create(hmi)
+    said = [await added_event_item(each, "Message") for each in (one, other, one, other)]
+    assert said == ["Good", "Good", "Good", "BadTooManyMonitoredItems"]
+    assert (await one.add(ua.NodeId(ua.ObjectIds.Server_ServerArray))).StatusCode.is_good()
+    await one.delete()
+    assert await added_event_item(other, "Message") == "Good"
+    await other.delete()
+
+
+async def test_events_that_nobody_fetches_do_not_fill_the_memory(plant: Plant, hmi: Client) -> None:
+    subscriber = await Subscriber.create(hmi)
+    for _ in range(2):
+        assert await added_event_item(subscriber, *["Message"] * 20, "EventType") == "Good"
+    held = plant.server.iserver.subscriptions.all[subscriber.subscription_id]
+    for number in range(50):
+        await plant.server.emit_event(an_event(plant, f"event {number:03}"), plant["machine"])
+    waiting = [one.queue for one in held.items.values()]
+    assert 0 < sum(len(each) for queue in waiting for each in queue) <= 10_000
+    told = [one.EventFields[0].Value.Text for one in await subscriber.until_quiet()]
+    assert told.count("event 049") == 2
+    assert any("event" not in one for one in told), "nothing says that events were lost"
+    assert held.event_bytes == 0
+    await subscriber.delete()

@@ -21,10 +21,14 @@ class SecureServerLimits:
     max_monitored_items_per_session: int = 10_000
     max_monitored_items: int = 500_000
     """Of all sessions together, those included that have ended and left their items behind."""
+    max_event_items_per_session: int = 100
+    """Of the monitored items those of events: each of their filters looks at every event."""
     max_monitored_item_queue: int = 1_000
     """Values or events kept per monitored item between two publish answers."""
     max_queued_per_subscription: int = 500_000
     """What all queues of a subscription together may hold; queues are granted within it."""
+    max_queued_event_bytes: int = 4 * 1024 * 1024
+    """What the events that wait in the queues of one subscription may take."""
     max_unacknowledged_messages: int = 200
     """Notification messages kept per subscription for Republish."""
     max_unacknowledged_bytes: int = 8 * 1024 * 1024

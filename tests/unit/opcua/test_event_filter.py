@@ -11,7 +11,7 @@ from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
 from server.faces.opcua.address_tree import AddressTree
 from server.faces.opcua.nodes import HAS_PROPERTY, HAS_SUBTYPE, Node
-from server.faces.opcua.subscriptions.comparison import is_like
+from server.faces.opcua.subscriptions.comparison import cast, is_like
 from server.faces.opcua.subscriptions.event_filter import EventFilterError, event_selection
 from server.faces.opcua.subscriptions.event_record import EventRecord, EventTypes
 from tests.opcua_subscriber import element, field_of, selecting
@@ -226,6 +226,13 @@ def test_bits_are_combined(types: EventTypes, operator: ua.FilterOperator, wante
         ("a-c", "a[-]c", True),
         ("", "%", True),
         ("a" * 10_000, "%a" * 400 + "b", False),
+        ("a" * 100_000, "%" + "a" * 900 + "b", False),
+        ("aXbbc", "a%bc", True),
+        ("abc", "abc%bc", False),
+        ("a\nb", "a_b", True),
+        ("ab", "[]b", False),
+        ("ab", "[^]b", True),
+        ("a]", "a]", True),
     ],
 )
 def test_like(text: str, pattern: str, expected: bool) -> None:  # noqa: FBT001 - a row of the table
@@ -301,6 +308,16 @@ def test_each_select_clause_has_its_result(
         (element(OP.OfType, ua.Variant(NOBODY)), INVALID, ["BadNodeIdUnknown"]),
         (element(OP.OfType, 5), INVALID, [INVALID]),
         (
+            element(OP.Like, field_of("Message"), "a" * 251),
+            INVALID,
+            ["Good", "BadFilterLiteralInvalid"],
+        ),
+        (
+            element(OP.Equals, field_of("Message"), "a" * 4_097),
+            INVALID,
+            ["Good", "BadFilterLiteralInvalid"],
+        ),
+        (
             element(OP.Equals, field_of("9:Speed"), 5),
             INVALID,
             ["BadNodeIdUnknown", "Good"],
@@ -317,6 +334,19 @@ def test_a_where_clause_that_is_wrong_is_refused_element_by_element(
     (result,) = refused.value.result.WhereClauseResult.ElementResults
     assert result.StatusCode.name == expected
     assert [code.name for code in result.OperandStatusCodes] == operands
+
+
+@pytest.mark.parametrize("kind", [14, 17, 18, 19])
+def test_a_cast_of_anything_ends_without_an_exception(kind: int) -> None:
+    for value in (True, 1.5, float("nan"), -1, [1], ua.Range(0, 1), uuid.UUID(int=1)):
+        cast(ua.Variant(value), ua.NodeId(kind))
+
+
+def test_patterns_are_few(types: EventTypes) -> None:
+    like = element(OP.Like, field_of("Message"), "%stop%")
+    event_selection(types, selecting("Message", where=[like] * 10))
+    with pytest.raises(EventFilterError):
+        event_selection(types, selecting("Message", where=[like] * 11))
 
 
 def test_a_where_clause_has_an_end(types: EventTypes) -> None:

@@ -7,7 +7,13 @@ import pytest
 from server.faces.opcua.settings import SecureServerLimits
 from server.faces.opcua.subscriptions.item_services import DEFAULT_EVENT_QUEUE
 from server.faces.opcua.subscriptions.subscription import MAX_MESSAGE_BYTES
-from server.faces.opcua.subscriptions.where_clause import MAX_ELEMENTS, MAX_OPERANDS
+from server.faces.opcua.subscriptions.where_clause import (
+    MAX_ELEMENTS,
+    MAX_LIKES,
+    MAX_LITERAL,
+    MAX_OPERANDS,
+    MAX_PATTERN,
+)
 
 PAGE = " ".join(
     (Path(__file__).parents[3] / "docs/opcua-subscriptions.md").read_text("utf-8").split()
@@ -26,6 +32,12 @@ LIMITS = SecureServerLimits()
         f"up to {LIMITS.max_monitored_item_queue:,} per item",
         f"{LIMITS.max_queued_per_subscription:,} per subscription",
         f"{MAX_ELEMENTS} elements with {MAX_OPERANDS} operands",
+        f"{MAX_LIKES} of them Like with patterns of up to {MAX_PATTERN} characters",
+        f"a literal may have {MAX_LITERAL:,} characters",
+        (
+            f"up to {LIMITS.max_event_items_per_session} items of a session, and"
+            f" {LIMITS.max_queued_event_bytes // 2**20} MB in the queues of a subscription"
+        ),
         f"{LIMITS.max_publish_requests_per_session} Publish requests of a session",
         f"MaxNotificationsPerPublish or at {MAX_MESSAGE_BYTES // 1024} KB",
         (

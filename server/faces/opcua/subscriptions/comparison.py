@@ -1,9 +1,11 @@
 """Values of event filters: implicit conversion, order, Like and Cast (OPC 10000-4, 7.7.3)."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from asyncua import ua
 
@@ -79,53 +81,59 @@ def _from_text(text: str, like: Any) -> Any:
 def is_like(text: str, pattern: str) -> bool:
     r"""Match a text with ``%``, ``_``, ``[abc]``, ``[^a-c]`` and ``\`` (OPC 10000-4, 7.7.3).
 
-    The work is at most length times length, whatever the pattern.
+    The work is at most length times length, whatever the pattern, and is done by machine code.
     """
-    tokens = _tokens(pattern)
-    at = place = 0
-    star, star_place = -1, 0
-    while at < len(text):
-        if place < len(tokens) and tokens[place] is None:
-            star, star_place = place, at
-            place += 1
-        elif place < len(tokens) and (matches := tokens[place]) is not None and matches(text[at]):
-            at, place = at + 1, place + 1
-        elif star >= 0:
-            star_place += 1
-            at, place = star_place, star + 1
-        else:
+    parts = _parts(pattern)
+    first, last = parts[0], parts[-1]
+    if len(parts) == 1:
+        return first.expression.fullmatch(text) is not None
+    # What stands between two % has one length, so the first place where it fits is the best one.
+    if first.expression.match(text) is None:
+        return False
+    at = first.length
+    for part in parts[1:-1]:
+        found = part.expression.search(text, at)
+        if found is None:
             return False
-    return all(token is None for token in tokens[place:])
+        at = found.end()
+    tail = len(text) - last.length
+    return tail >= at and last.expression.fullmatch(text, tail) is not None
 
 
-_Matcher = Callable[[str], bool]
+class _Part(NamedTuple):
+    """What a text has to have in one piece, and how many characters that are."""
+
+    expression: re.Pattern[str]
+    length: int
 
 
-def _tokens(pattern: str) -> list[_Matcher | None]:
-    """Return one matcher per character, None for ``%``."""
-    tokens: list[_Matcher | None] = []
+@lru_cache(4096)
+def _parts(pattern: str) -> tuple[_Part, ...]:
+    """Return what stands before, between and after the ``%`` of a pattern."""
+    parts: list[list[str]] = [[]]
     at = 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == "%":
-            if not tokens or tokens[-1] is not None:
-                tokens.append(None)
+            parts.append([])
         elif char == "_":
-            tokens.append(lambda _: True)
+            parts[-1].append(".")
         elif char == "[" and "]" in pattern[at:]:
             end = pattern.index("]", at)
-            tokens.append(_one_of(pattern[at:end]))
+            parts[-1].append(_one_of(pattern[at:end]))
             at = end + 1
         else:
             if char == "\\" and at < len(pattern):
                 char = pattern[at]
                 at += 1
-            tokens.append(char.__eq__)
-    return tokens
+            parts[-1].append(re.escape(char))
+    between = [one for one in parts[1:-1] if one]
+    kept = [parts[0], *between, parts[-1]] if len(parts) > 1 else parts
+    return tuple(_Part(re.compile("".join(one), re.DOTALL), len(one)) for one in kept)
 
 
-def _one_of(members: str) -> _Matcher:
+def _one_of(members: str) -> str:
     negated = members.startswith("^")
     members = members[1:] if negated else members
     ranges = []
@@ -137,7 +145,14 @@ def _one_of(members: str) -> _Matcher:
         else:
             ranges.append((members[at], members[at]))
             at += 1
-    return lambda char: any(low <= char <= high for low, high in ranges) != negated
+    inside = "".join(f"{_hex(low)}-{_hex(high)}" for low, high in ranges if low <= high)
+    if not inside:  # none, or any
+        return r"[\s\S]" if negated else r"[^\s\S]"
+    return f"[{'^' if negated else ''}{inside}]"
+
+
+def _hex(char: str) -> str:
+    return f"\\U{ord(char):08x}"
 
 
 def cast(value: ua.Variant, data_type: Any) -> ua.Variant:
@@ -168,7 +183,11 @@ def _date_time(value: Any) -> datetime:
 
 
 def _node_id(value: Any) -> ua.NodeId:
-    return value if isinstance(value, ua.NodeId) else ua.NodeId.from_string(value)
+    if isinstance(value, ua.NodeId):
+        return value
+    if not isinstance(value, str):
+        raise TypeError("only a text can become a NodeId")
+    return ua.NodeId.from_string(value)
 
 
 def _boolean(text: str) -> bool | None:
@@ -194,7 +213,7 @@ _CONVERSIONS: Final[Mapping[ua.VariantType, Callable[[Any], Any]]] = {
     _T.String: _text,
     _T.LocalizedText: lambda value: ua.LocalizedText(_text(value)),
     _T.DateTime: _date_time,
-    _T.Guid: lambda value: value if isinstance(value, uuid.UUID) else uuid.UUID(value),
+    _T.Guid: lambda value: value if isinstance(value, uuid.UUID) else uuid.UUID(str(value)),
     _T.NodeId: _node_id,
     _T.ExpandedNodeId: _node_id,
     _T.StatusCode: lambda value: ua.StatusCode(ua.UInt32(int(value))),

@@ -230,6 +230,7 @@ class Subscriptions:
         subscription.items[item.item_id] = item
         subscription.queue_sizes += item.queue_size
         if isinstance(item, EventItem):
+            subscription.event_items += 1
             self._event_items.setdefault(item.node_id, {})[item] = subscription
 
     def remove_item(self, subscription: Subscription, item: MonitoredItem) -> None:
@@ -238,6 +239,7 @@ class Subscriptions:
         if subscription.items.pop(item.item_id, None) is not None:
             self.item_count -= 1
             subscription.queue_sizes -= item.queue_size
+            subscription.event_items -= isinstance(item, EventItem)
         subscription.triggers.pop(item.item_id, None)
         for other in subscription.triggers.values():
             other.links.pop(item.item_id, None)

@@ -108,6 +108,7 @@ class MonitoredItemServices:
         bits = held.value.Value if held is not None and held.value is not None else None
         if bits is None or not isinstance(bits.Value, int) or not bits.Value & _SUBSCRIBE_BIT:
             raise service_failure(ua.StatusCodes.BadAttributeIdInvalid)
+        self._check_room_for_events(subscription)
         parameters = wanted.RequestedParameters
         selection, result = event_selection(self._engine.event_types, parameters.Filter)
         item = EventItem(subscription, self._engine.new_item_id(), wanted, selection)
@@ -118,6 +119,12 @@ class MonitoredItemServices:
             MonitoredItemId=ua.UInt32(item.item_id), RevisedQueueSize=ua.UInt32(item.queue_size)
         )
         return _with_filter(answer, result)
+
+    def _check_room_for_events(self, subscription: Subscription) -> None:
+        publisher = subscription.publisher
+        own = publisher.subscriptions.values() if publisher is not None else (subscription,)
+        if sum(one.event_items for one in own) >= self._limits.max_event_items_per_session:
+            raise service_failure(ua.StatusCodes.BadTooManyMonitoredItems)
 
     def _apply(
         self,

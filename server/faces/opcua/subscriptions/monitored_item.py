@@ -36,6 +36,12 @@ class Subscriber(Protocol):
     def counted(self) -> SubscriptionCounters:
         """Where overflows are counted."""
 
+    event_bytes: int
+    """What the events in all queues take."""
+
+    def has_room_for(self, event_bytes: int) -> bool:
+        """Tell whether one more event of this size may be queued."""
+
     def report(self, item: "MonitoredItem") -> None:
         """Remember that the item has something to report."""
 
@@ -280,7 +286,8 @@ class EventItem(MonitoredItem):
     @override
     def clear(self) -> None:
         """Forget all queued events."""
-        self.queue.clear()
+        while self.queue:
+            self._pop(oldest=True)
         self._overflow = None
 
     def offer(
@@ -289,28 +296,30 @@ class EventItem(MonitoredItem):
         """Queue the selected fields of an event if the where clause lets it through."""
         if self.mode is DISABLED or (filtered and not self.selection.passes(event)):
             return
-        queue = self.queue
-        if len(queue) >= self.queue_size:
+        queue, fields = self.queue, self.selection.fields(event)
+        if len(queue) >= self.queue_size or not self.subscription.has_room_for(len(fields)):
             self.subscription.counted.event_overflows += 1
             # The event that tells of the loss comes on top of the queue size.
             if self._overflow is None:
                 self._overflow = self.selection.fields(overflow())
-            if self.discard_oldest:
-                queue.popleft()
-            else:
-                queue.pop()
-        queue.append(self.selection.fields(event))
+            if queue:
+                self._pop(oldest=self.discard_oldest)
+        if self.subscription.has_room_for(len(fields)):
+            queue.append(fields)
+            self.subscription.event_bytes += len(fields)
         self.queued()
+
+    def _pop(self, *, oldest: bool) -> bytes:
+        fields = self.queue.popleft() if oldest else self.queue.pop()
+        self.subscription.event_bytes -= len(fields)
+        return fields
 
     @override
     def resize(self, queue_size: int) -> None:
         """Give the queue another length."""
         self.queue_size = queue_size
         while len(self.queue) > queue_size:
-            if self.discard_oldest:
-                self.queue.popleft()
-            else:
-                self.queue.pop()
+            self._pop(oldest=self.discard_oldest)
 
     @override
     def drain(self, into: list[bytes], count: int, size: int) -> int:
@@ -328,4 +337,4 @@ class EventItem(MonitoredItem):
         if lost is not None and (self.discard_oldest or not self.queue):
             self._overflow = None
             return lost
-        return self.queue.popleft()
+        return self._pop(oldest=True)

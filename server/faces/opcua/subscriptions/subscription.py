@@ -68,6 +68,9 @@ class Subscription:
         """The items that have links to others."""
         self.queue_sizes = 0
         """What all queues together may hold."""
+        self.event_items = 0
+        self.event_bytes = 0
+        """What the events in all queues take."""
         self.counted: Final = SubscriptionCounters()
         self.is_late = False
         self.late_since = 0.0
@@ -95,6 +98,10 @@ class Subscription:
     def withdraw(self, item: MonitoredItem) -> None:
         """Forget that it has."""
         self._ready.pop(item, None)
+
+    def has_room_for(self, event_bytes: int) -> bool:
+        """Tell whether one more event of this size may be queued."""
+        return self.event_bytes + event_bytes <= self._limits.max_queued_event_bytes
 
     # -- what the services change ---------------------------------------------------------------
 

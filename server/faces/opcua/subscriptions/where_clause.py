@@ -47,7 +47,12 @@ _RANKS: Final[Mapping[ua.FilterOperator, Callable[[int], bool]]] = {
 MAX_ELEMENTS: Final = 100
 MAX_OPERANDS: Final = 300
 """Of all elements together."""
-_MAX_PATTERN: Final = 1_000
+MAX_LIKES: Final = 10
+"""Elements with the operator Like."""
+MAX_PATTERN: Final = 250
+"""Characters of a pattern; with more it matches nothing."""
+MAX_LITERAL: Final = 4_096
+"""Characters, bytes or elements of a literal."""
 
 Field = Callable[[EventRecord], ua.Variant]
 FieldOf = Callable[[ua.SimpleAttributeOperand], Field]
@@ -159,7 +164,7 @@ def _compare(
 def _like(text: Any, pattern: Any) -> bool | None:
     if not isinstance(text, str) or not isinstance(pattern, str):
         return None
-    return is_like(text, pattern[:_MAX_PATTERN])
+    return None if len(pattern) > MAX_PATTERN else is_like(text, pattern)
 
 
 def _bitwise(operator: ua.FilterOperator, first: ua.Variant, other: ua.Variant) -> ua.Variant:
@@ -181,7 +186,8 @@ def compiled_where_clause(
     """Check a clause; None with the result per element if anything about it is wrong."""
     elements = clause.Elements or []
     operand_count = sum(len(one.FilterOperands or ()) for one in elements)
-    too_large = len(elements) > MAX_ELEMENTS or operand_count > MAX_OPERANDS
+    likes = sum(one.FilterOperator == _Op.Like for one in elements)
+    too_large = len(elements) > MAX_ELEMENTS or operand_count > MAX_OPERANDS or likes > MAX_LIKES
     compiled: list[tuple[ua.FilterOperator, Sequence[_Operand]]] = []
     results = []
     for index, element in enumerate(elements):
@@ -210,6 +216,8 @@ def _element(
         try:
             if element.FilterOperator == _Op.OfType:
                 _check_type(types, one)
+            if element.FilterOperator == _Op.Like and one is given[-1]:
+                _check_pattern(one)
             operands.append(_operand(one, index, count, field_of))
             codes.append(ua.StatusCodes.Good)
         except ServiceError as failure:
@@ -235,11 +243,20 @@ def _check_type(types: EventTypes, operand: Any) -> None:
         raise service_failure(ua.StatusCodes.BadTypeDefinitionInvalid)
 
 
+def _check_pattern(operand: Any) -> None:
+    pattern = plain(operand.Value) if isinstance(operand, ua.LiteralOperand) else None
+    if isinstance(pattern, str) and len(pattern) > MAX_PATTERN:
+        raise service_failure(ua.StatusCodes.BadFilterLiteralInvalid)
+
+
 def _operand(operand: Any, index: int, count: int, field_of: FieldOf) -> _Operand:
     match operand:
         case ua.LiteralOperand():
             value = operand.Value
             literal = value if isinstance(value, ua.Variant) else ua.Variant(value)
+            held = plain(literal)
+            if isinstance(held, (str, bytes, list)) and len(held) > MAX_LITERAL:
+                raise service_failure(ua.StatusCodes.BadFilterLiteralInvalid)
             return lambda _: literal
         case ua.SimpleAttributeOperand():
             field = field_of(operand)
