@@ -25,7 +25,11 @@ from server.queries.batch_record_rows import BatchRows, Happened, collect, state
 from server.queries.review import Review, review
 
 FORMAT: Final = "interlock-batch-record/1"
-"""The form of the document; another number when a reader has to read it otherwise."""
+"""The form of the document; another number when a reader has to read it otherwise.
+
+What a later release knows more of is written only where there is any: the records of before keep
+their text, and with it their hash.
+"""
 
 Document = dict[str, Any]
 
@@ -88,6 +92,7 @@ def _document(rows: BatchRows) -> Document:
         "refused_attempts": [_refused(one) for one in rows.refused],
         "denied_attempts": [_denied(one) for one in rows.denied],
         "work_directive": directive,
+        **({"alarms": [_audited(one.row) for one in rows.alarms]} if rows.alarms else {}),
         "audit_trail": [_audited(one.row) for one in rows.own],
     }
 
@@ -113,7 +118,7 @@ def _header(rows: BatchRows) -> Document:
         "parts": order.parts,
         "release": order.release,
         "abort_reason": order.abort_reason,
-        "stop_reason": order.stop_reason,
+        **({"stop_reason": order.stop_reason} if order.stop_reason else {}),
         "is_final": rows.is_final,
         "as_of": rows.as_of,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Final
 
+from models.execution import alarm_kinds as k
 from models.execution import events as e
 from models.execution import records as r
 from models.execution import streams
@@ -37,7 +38,8 @@ class BatchRows:
     """Everything on record about one job order up to ``as_of``, in the order of its happening.
 
     ``own`` are the rows of the job order, of its work directive and of its corrective actions;
-    ``others`` the whole histories of the lots, instruments and persons that it mentions.
+    ``alarms`` are what people said of its alarms, ``others`` the whole histories of the lots,
+    instruments and persons that it mentions.
     """
 
     order: r.JobOrderRecord
@@ -48,6 +50,7 @@ class BatchRows:
     denied: History
     sessions: History
     equipment_events: History
+    alarms: History
     others: Mapping[str, History]
     persons: frozenset[str]
 
@@ -96,8 +99,8 @@ async def collect(log: ExecutionLog, job_order_id: str) -> BatchRows | None:
     actions = {name for item in order.exceptions for name in item.corrective_actions}
     action_rows = {n: await about.until(streams.corrective_action(n)) for n in sorted(actions)}
     every = _in_order([*directive_rows, *own, *(x for rows in action_rows.values() for x in rows)])
-    sessions = await about.sessions(every)
-    persons = _persons([*every, *sessions])
+    sessions, alarms = await about.sessions(every), await about.alarms()
+    persons = _persons([*every, *sessions, *alarms])
     others = {streams.corrective_action(name): rows for name, rows in action_rows.items()}
     for stream in sorted(_mentioned(every, order, persons)):
         others[stream] = await about.until(stream)
@@ -112,6 +115,7 @@ async def collect(log: ExecutionLog, job_order_id: str) -> BatchRows | None:
         denied=denied,
         sessions=sessions,
         equipment_events=await about.equipment(every),
+        alarms=alarms,
         others=others,
         persons=persons,
     )
@@ -173,6 +177,17 @@ class _About:
                 if mine:
                     found.append(one)
         return _in_order(found)
+
+    async def alarms(self) -> History:
+        """Return what people said of the alarms of the job order: seen, confirmed, remarked."""
+        order = self.order
+        found = [k.alarm_id(k.HOLD, order.job_order_id)]
+        found += (
+            k.alarm_id(k.EXCEPTION, order.job_order_id, x.exception_id) for x in order.exceptions
+        )
+        found += (k.alarm_id(k.STEP_HOLD, order.job_order_id, x.step_id) for x in order.steps)
+        rows = [await self.until(streams.alarm(name)) for name in found]
+        return _in_order([one for some in rows for one in some])
 
     async def equipment(self, own: History) -> History:
         """Return what happened to the equipment and devices for the job order."""

@@ -12,6 +12,7 @@ from models.execution.outcome import Denied
 from models.execution.principal import Identity, Principal, Role
 from models.tag_value import Quality
 from server.queries.batch_record import BatchRecord, Document, batch_record
+from tests import lifecycle as cell
 from tests import world as w
 from tests.fix_command_path import running
 from tests.golden.histories.files import Rows, read
@@ -19,6 +20,17 @@ from tests.tree import ROOT
 
 NOBODY = Identity(account="op-01", authenticated=False)
 OLD = ROOT / "tests/golden/histories/0.1.0.jsonl"
+
+
+ISSUED = {
+    ("0.1.0", "JO-1"): "fb8be46a5e19087b1df50d08c6b0983a352667cc837453d14572f2a210f6a5dc",
+    ("0.1.0", "JO-2"): "d2791ba4b11a054c5dcf27a90cbfd587cc2473fc2547079b356bc98e12d8fcd6",
+    ("0.2.0", "JO-1"): "1e32b5639886a5916384b7b5fc3d0ca64cfd182dc5fa64e6a910bfb566718204",
+    ("0.2.0", "JO-2"): "9730a5e57e7d150d04a892f06d7abc59be56d97be55e127606ed60cad9867d5e",
+    ("0.2.0", "JO-2-1"): "212ce42ce382e88fac7e2c2a14d55ebe765a33c8a8ab34f69cb06dfa2771a912",
+    ("0.2.0", "JO-2-2"): "a5b6626207749e3e9fe2dabe4d32f61329f81e24d08a7fa49af49b556396fe69",
+}
+"""What the releases made of their own histories: somebody has printed and signed them."""
 
 
 async def record_of(path: Path, job_order_id: str = "JO-1") -> BatchRecord:
@@ -42,6 +54,52 @@ async def test_the_same_events_give_the_same_text_and_hash() -> None:
     one, again = await record_of(OLD), await record_of(OLD)
     assert (one.text, one.sha256) == (again.text, again.sha256)
     assert len(one.sha256) == 64
+
+
+@pytest.mark.parametrize(("version", "job_order_id"), ISSUED)
+async def test_a_later_release_makes_the_same_record_of_what_an_earlier_one_executed(
+    version: str, job_order_id: str
+) -> None:
+    found = await record_of(OLD.with_name(f"{version}.jsonl"), job_order_id)
+    assert found.sha256 == ISSUED[version, job_order_id]
+
+
+async def test_why_it_was_stopped_and_who_saw_its_alarms_stand_in_it() -> None:
+    log = InMemoryExecutionLog()
+    supervisor = w.account("sup-01")
+    async with running(log) as rig:
+        for command, principal in cell.installation():
+            await rig.must(command, principal)
+        await rig.must(
+            c.StoreJobOrder(
+                job_order_id=cell.ORDER,
+                work_master_id=cell.RECIPE.work_master_id,
+                quantity=cell.RECIPE.quantity,
+                allowed_to_start=True,
+            )
+        )
+        who = w.identity("op-01")
+        await rig.must(
+            c.OpenStationSession(station=cell.CELL, job_order_id=cell.ORDER, identity=who)
+        )
+        await rig.must(c.StartStep(station=cell.CELL, step_id="010"))
+        await rig.must(cell.DEVIATION)
+        await rig.must(cell.PUT_ON_HOLD, supervisor)
+        for alarm in (f"exception:{cell.ORDER}:{cell.ORDER}-E1", f"hold:{cell.ORDER}"):
+            await rig.must(c.AcknowledgeAlarm(alarm_id=alarm, remark="on my way"), supervisor)
+        await rig.must(cell.STOP, supervisor)
+        issued = await batch_record(log, cell.ORDER)
+        late = c.AcknowledgeAlarm(alarm_id=f"step-hold:{cell.ORDER}:010")
+        await rig.do(late, supervisor)
+        await rig.do(replace(late, alarm_id=f"hold:{cell.ORDER}"), supervisor)
+    assert issued is not None
+    assert await batch_record(log, cell.ORDER) == issued
+    document = issued.document()
+    assert document["header"]["stop_reason"] == cell.STOP.reason
+    assert [one["type"] for one in document["alarms"]] == ["AlarmAcknowledged"] * 2
+    assert {one["payload"]["remark"] for one in document["alarms"]} == {"on my way"}
+    assert "sup-01" in {one["person_id"] for one in document["persons"]}
+    assert "JobOrderStopped" in {one["type"] for one in document["audit_trail"]}
 
 
 def test_every_step_says_who_where_and_when(old: Document) -> None:
