@@ -130,12 +130,16 @@ async def write_all(session: SecureSession, wanted: Sequence[ua.WriteValue]) -> 
     """Write one entry after the other."""
     results = []
     refuse, caller = session.rules.access.refuse_write, session.active_caller
+    audit = session.rules.audit
     for one in wanted:
-        old = session.aspace.read_attribute_value(one.NodeId, one.AttributeId).Value
+        old = None
+        if audit.is_followed:
+            old = session.aspace.read_attribute_value(one.NodeId, one.AttributeId).Value
         code = await refuse(caller, one) or await store(session, one)
-        # Of what it may not read the caller is told nothing, nor is anybody else in its place.
-        known = old if session.rules.access.may(caller, AccessKind.READ, one.NodeId) else None
-        session.rules.audit.written(caller, one, known, code)
+        if audit.is_followed:
+            # Of what it may not read the caller is told nothing, nor is anybody else in its place.
+            known = old if session.rules.access.may(caller, AccessKind.READ, one.NodeId) else None
+            audit.written(caller, one, known, code)
         results.append(code)
     return results
 

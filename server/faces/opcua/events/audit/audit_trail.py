@@ -79,13 +79,18 @@ class AuditTrail:
         self.is_heard: Callable[[], bool] = lambda: False
         """Whether anybody listens to events at all: else nothing is made for nobody."""
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether anybody would be told of an event now."""
+        return self.tell is not None and self.is_heard()
+
     # -- what accounts do -----------------------------------------------------------------------
 
     def called(
         self, caller: Caller, request: ua.CallMethodRequest, result: ua.CallMethodResult
     ) -> None:
         """Tell of one call of a method, whatever came of it."""
-        if self.tell is None or not self.is_heard():
+        if not self.is_followed:
             return
         name, declared = self.names(request.ObjectId, request.MethodId)
         arguments = tuple(request.InputArguments or ())
@@ -115,7 +120,7 @@ class AuditTrail:
         self, caller: Caller, wanted: ua.WriteValue, old: ua.Variant | None, code: ua.StatusCode
     ) -> None:
         """Tell of one attempt to write, whatever came of it."""
-        if self.tell is None or not self.is_heard():
+        if not self.is_followed:
             return
         given = wanted.Value.Value if wanted.Value is not None else None
         (new,) = shown_arguments(("",), (given or ua.Variant(),), went_as_declared=True)
@@ -184,11 +189,7 @@ class AuditTrail:
         caller: Caller | None = None,
         source: ua.NodeId = SERVER,
     ) -> None:
-        if (
-            self.tell is None
-            or not self.is_heard()
-            or not self._has_room(kind, is_of_account=source != SERVER)
-        ):
+        if not self.is_followed or not self._has_room(kind, is_of_account=source != SERVER):
             return
         good = code.is_good() or code.is_uncertain()
         calm = _DONE if good else _FAILED if source != SERVER else _SECURITY
