@@ -69,7 +69,8 @@ def test_the_standards_own_structures_have_the_fields_that_the_codec_writes() ->
     for kind, (encoding, definition) in known.items():
         assert isinstance(definition, ua.StructureDefinition)
         assert definition.DefaultEncodingId == encoding
-        held = [one.name.rstrip("_") for one in fields(kind) if one.name not in MASKS]
+        names = [one.name.rstrip("_") for one in fields(kind)]
+        held = [name for name in names if name not in MASKS]
         assert [one.Name for one in definition.Fields if one.Name not in MASKS] == held, kind
 
 
