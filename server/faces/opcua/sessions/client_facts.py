@@ -28,24 +28,25 @@ class ClientFacts:
         name = given.ApplicationName or ua.LocalizedText()
         return cls(
             description=ua.ApplicationDescription(
-                ApplicationUri=_cut(given.ApplicationUri),
-                ProductUri=_cut(given.ProductUri),
+                ApplicationUri=cut_text(given.ApplicationUri),
+                ProductUri=cut_text(given.ProductUri),
                 ApplicationName=ua.LocalizedText(
-                    _cut(name.Text), name.Locale and _cut(name.Locale)
+                    cut_text(name.Text), name.Locale and cut_text(name.Locale)
                 ),
                 ApplicationType=given.ApplicationType,
             ),
-            server_uri=_cut(params.ServerUri),
-            endpoint_url=_cut(params.EndpointUrl),
+            server_uri=cut_text(params.ServerUri),
+            endpoint_url=cut_text(params.EndpointUrl),
             max_response_bytes=int(params.MaxResponseMessageSize),
         )
 
     def logged_in(self, params: ua.ActivateSessionParameters) -> None:
         """Keep what stands in an ActivateSession request; the secret in it is not looked at."""
-        self.locale_ids = tuple(_cut(one) for one in (params.LocaleIds or ())[:_MAX_LOCALES])
+        self.locale_ids = tuple(cut_text(one) for one in (params.LocaleIds or ())[:_MAX_LOCALES])
         kind = type(params.UserIdentityToken).__name__.removesuffix("IdentityToken")
         self.token_kind = kind if kind in ("UserName", "X509") else "Anonymous"
 
 
-def _cut(text: str | None) -> str:
-    return str(text or "")[:_MAX_TEXT]
+def cut_text(text: str | None) -> str:
+    """Return a text of a client on one line, and not longer than anybody has to read."""
+    return "".join(one if one.isprintable() else "?" for one in str(text or "")[:_MAX_TEXT])
