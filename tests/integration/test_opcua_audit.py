@@ -145,6 +145,27 @@ async def test_each_call_is_one_event_without_the_password(plant: FacePlant) -> 
     assert PASSWORD not in repr(trail.told)
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        ua.Variant(list(b"pass"), ua.VariantType.Byte),
+        ua.Variant(b"pass", ua.VariantType.ByteString),
+        ua.Variant(4711, ua.VariantType.Int32),
+        ua.Variant([112.0, 97.0], ua.VariantType.Double),
+    ],
+    ids=lambda one: one.VariantType.name,
+)
+async def test_a_password_of_another_type_is_not_told_either(
+    plant: FacePlant, secret: ua.Variant
+) -> None:
+    async with plant.client("qa-01") as one, plant.client() as hmi:
+        trail = await Trail.of(one)
+        given = ["JO-9", "op-01", secret, ""]
+        assert await raw(hmi, node(F), node(f"{F}/OpenSession"), *given) == "BadInvalidArgument"
+        event = await trail.next(I.AuditUpdateMethodEventType, 1)
+        assert texts(event)[2] == "***"
+
+
 async def test_secrets_inside_of_texts_are_masked(plant: FacePlant) -> None:
     async with plant.client("qa-01") as one, plant.client("qa-02") as other:
         trail = await Trail.of(one)

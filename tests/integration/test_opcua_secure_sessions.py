@@ -15,6 +15,7 @@ from tests.opcua_plant import (
     client_certificate,
     open_channel,
     open_plain_channel,
+    prepared_client,
     running_plant,
     status_of,
     steal_session,
@@ -149,6 +150,16 @@ async def test_the_identity_of_a_session_never_changes(plant: Plant, victim: Cli
     change = victim.activate_session("hmi-02", "line three")
     assert await status_of(change) == "BadIdentityChangeNotSupported"
     assert await status_of(read_level(plant, victim)) == "Good"
+
+
+async def test_what_a_client_calls_itself_stays_on_one_short_line(plant: Plant) -> None:
+    one = await prepared_client(plant)
+    one.description = "hmi\n2026-01-01 WARNING all is well" + "x" * 10_000
+    async with one:
+        session = plant.server.iserver.sessions[-1]
+        assert session.session_name.startswith("hmi?2026")
+        assert len(session.session_name) == 512
+        assert session.active_caller.session_name == session.session_name
 
 
 async def test_a_session_must_be_activated_first(plant: Plant) -> None:

@@ -306,7 +306,8 @@ class OpcUaFace:
         await self._alarms.changed(change)
 
     async def _tell_model_change(self, batch: ChangeBatch) -> None:
-        for event in model_change_events(batch, self._parts.clock(), self._parts.new_id):
+        parts, told_as = self._parts, self._permissions.told_as
+        for event in model_change_events(batch, parts.clock(), parts.new_id, told_as):
             await self._server.emit_event(event, work_nodes.SERVER)
 
     async def _show_faceplates(self) -> None:

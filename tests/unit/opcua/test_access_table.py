@@ -1,5 +1,7 @@
 """The table of readers: which branch a node stands in, and what each role gets of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from asyncua import ua
 
@@ -9,6 +11,8 @@ from server.faces.opcua.access.node_permissions import CallRule, FacePermissions
 from server.faces.opcua.access.permissions import STANDARD_PERMISSIONS, AccessKind
 from server.faces.opcua.access.readers import BRANCHES, SECURITY
 from server.faces.opcua.access.role_table import ROLE_OF, ROLES
+from server.faces.opcua.events.model_change_events import model_change_events
+from server.faces.opcua.instances.model_changes import ChangeBatch, ChangedNode
 from server.faces.opcua.namespaces import plant, standard, types
 
 ENCRYPTED = ua.MessageSecurityMode.SignAndEncrypt
@@ -18,6 +22,7 @@ PERSON = plant("ISA95", "Personnel", "Persons", "op-01")
 ORDER = plant("JobOrders", "JO-1")
 TAG = plant("ISA95", "PhysicalAssets", "FLOOR-SCALE-01", "net_weight")
 RELEASE = plant("JobOrders", "Release")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def caller(*roles: str, mode: ua.MessageSecurityMode = ENCRYPTED, stations: str = "") -> Caller:
@@ -136,3 +141,18 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(100):
         assert permissions.may(who, AccessKind.READ, plant("JobOrders", str(number)))
     assert len(permissions._place_of) <= 10
+
+
+def test_who_may_not_know_of_a_node_hears_of_no_change_of_it() -> None:
+    permissions = FacePermissions()
+    changes = tuple(ChangedNode(affected=one, affected_type=one, verb=1) for one in (PERSON, ORDER))
+    batch = ChangeBatch(changes=changes, semantics=changes, is_complete=True)
+    names = iter("abcd")
+    told = list(model_change_events(batch, NOON, names.__next__, permissions.told_as))
+    for role, wanted in ((Role.OBSERVER, {ORDER}), (Role.QUALITY, {ORDER, PERSON})):
+        heard = [
+            one
+            for one in told
+            if permissions.may(caller(role.value), AccessKind.RECEIVE_EVENTS, one.source_node)
+        ]
+        assert {each.Affected for one in heard for each in one.fields["Changes"].Value} == wanted

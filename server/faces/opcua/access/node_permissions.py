@@ -19,7 +19,15 @@ from server.faces.opcua.access.readers import (
     Branch,
 )
 from server.faces.opcua.access.role_table import ROLE_OF, ROLE_SET, ROLES
-from server.faces.opcua.namespaces import ISA95, JOB_CONTROL, PACKML, PLANT, TYPES, standard
+from server.faces.opcua.namespaces import (
+    ISA95,
+    JOB_CONTROL,
+    PACKML,
+    PLANT,
+    TYPES,
+    plant,
+    standard,
+)
 from server.faces.opcua.wire.type_tree import HAS_SUBTYPE, subtypes, targets
 
 MAX_REMEMBERED: Final = 500_000
@@ -53,6 +61,7 @@ class CallRule:
     is_signed: bool = False
 
 
+_EVERY_ACCOUNT: Final = frozenset({AUTHENTICATED})
 _ANY_ACCOUNT: Final = CallRule(roles=frozenset({AUTHENTICATED}))
 
 
@@ -105,6 +114,16 @@ class FacePermissions:
         masks = self._masks.get(caller.granted) or self._grant(caller.granted)
         place = self._place_of.get(node_id)
         return masks[self._find(node_id) if place is None else place]
+
+    def told_as(self, node_id: ua.NodeId) -> ua.NodeId:
+        """Return as whose event a change of the node is told, so that only who may hears of it.
+
+        That is the Server object, unless not every account may know of the node.
+        """
+        branch = BRANCHES[self._find(node_id)]
+        if branch.listeners >= _EVERY_ACCOUNT:
+            return standard(ua.ObjectIds.Server)
+        return plant(branch.paths[0]) if branch.paths else node_id
 
     def _may_call(self, caller: Caller, method_id: ua.NodeId) -> bool:
         rule = self._rules.get(method_id, _ANY_ACCOUNT)

@@ -19,7 +19,7 @@ from server.faces.opcua.access.node_access import NodeAccess
 from server.faces.opcua.events.audit.audit_trail import AuditTrail
 from server.faces.opcua.methods.linked_methods import Methods
 from server.faces.opcua.sessions.channel_facts import ChannelFacts
-from server.faces.opcua.sessions.client_facts import ClientFacts
+from server.faces.opcua.sessions.client_facts import ClientFacts, cut_text
 from server.faces.opcua.sessions.counters import RequestCounters, ServerCounters
 from server.faces.opcua.settings import Clock, SecureServerLimits
 from server.faces.opcua.subscriptions.engine import Subscriptions
@@ -96,8 +96,8 @@ class SecureSession(InternalSession):
     ) -> ua.CreateSessionResult:
         limits = self.rules.limits
         self.client = ClientFacts.said(params)
-        self.session_name = params.SessionName or self.name
-        self.application_uri = params.ClientDescription.ApplicationUri or ""
+        self.session_name = cut_text(params.SessionName) or self.name
+        self.application_uri = cut_text(params.ClientDescription.ApplicationUri)
         # max() with the limit first also turns a NaN into the limit.
         timeout_s = min(
             max(limits.min_session_timeout_s, params.RequestedSessionTimeout / 1000),

@@ -46,6 +46,11 @@ class Revised:
 class Subscription:
     """The items of a client and the messages they give."""
 
+    event_items = 0
+    """How many of the items are of events."""
+    event_bytes = 0
+    """What the events in all queues take."""
+
     def __init__(
         self,
         subscription_id: int,
@@ -68,9 +73,6 @@ class Subscription:
         """The items that have links to others."""
         self.queue_sizes = 0
         """What all queues together may hold."""
-        self.event_items = 0
-        self.event_bytes = 0
-        """What the events in all queues take."""
         self.counted: Final = SubscriptionCounters()
         self.is_late = False
         self.late_since = 0.0

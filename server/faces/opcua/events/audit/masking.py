@@ -2,7 +2,8 @@
 
 A secret is known by the name of its argument. Where a call did not go the way it is declared (too
 many arguments, another order, a login that failed) nobody can tell which text is the password, so
-no text is shown at all.
+no text is shown at all; nor a list of numbers, which may be a text letter by letter, nor a number
+where the method takes a secret.
 """
 
 import json
@@ -26,6 +27,7 @@ _TEXTS: Final = frozenset(
         ua.VariantType.DataValue,
     }
 )
+_NUMBERS: Final = frozenset(ua.VariantType(number) for number in range(1, 12))
 _BYTES: Final = frozenset({ua.VariantType.ByteString})
 _HIDDEN: Final = ua.Variant(MASKED, ua.VariantType.String)
 
@@ -45,16 +47,27 @@ def shown_arguments(
     ``went_as_declared``, every text is masked.
     """
     sure = went_as_declared and names is not None and len(names) == len(arguments)
+    takes_secrets = names is None or any(is_secret(name) for name in names)
     return [
-        _shown(names[place] if names and sure else None, argument)
+        _shown(names[place], argument)
+        if names and sure
+        else _shown_unsure(argument, takes_secrets=takes_secrets)
         for place, argument in enumerate(arguments[:_MAX_ITEMS])
     ]
 
 
-def _shown(name: str | None, argument: ua.Variant) -> ua.Variant:
-    """Return one argument; ``name`` is None where it could be any."""
+def _shown_unsure(argument: ua.Variant, *, takes_secrets: bool) -> ua.Variant:
+    """Return an argument that could be any."""
+    if argument.VariantType is ua.VariantType.Null:
+        return argument
+    is_number = argument.VariantType in _NUMBERS and not isinstance(argument.Value, list)
+    return argument if is_number and not takes_secrets else _HIDDEN
+
+
+def _shown(name: str, argument: ua.Variant) -> ua.Variant:
+    """Return one argument."""
     is_text = argument.VariantType in _TEXTS
-    if is_text and (name is None or is_secret(name)):
+    if is_secret(name):
         return _HIDDEN
     if argument.VariantType is ua.VariantType.String:
         return _text(argument)
