@@ -13,7 +13,8 @@ def misfits(plant: Plant, lines: Sequence[LineMapping]) -> tuple[Problem, ...]:
     equipment = tuple(one.equipment_id for one in plant.equipment)
     assets = tuple(one.physical_asset_id for one in plant.physical_assets)
     found = [*_unknown_equipment(lines, equipment), *_unknown_assets(lines, assets)]
-    return (*found, *_twice(lines), *_phases_that_nobody_runs(plant, lines))
+    found += (*_twice(lines), *_phases_without_permit(lines))
+    return (*found, *_phases_that_nobody_runs(plant, lines))
 
 
 def _unknown_equipment(lines: Sequence[LineMapping], known: tuple[str, ...]) -> Iterator[Problem]:
@@ -43,6 +44,16 @@ def _twice(lines: Sequence[LineMapping]) -> Iterator[Problem]:
                 yield Problem(tag.place, reason, "read each tag in one line only")
 
 
+def _phases_without_permit(lines: Sequence[LineMapping]) -> Iterator[Problem]:
+    """Yield each phase that nothing would stop: a hold takes the permit away, and no more."""
+    permitted = {permit.equipment_id for line in lines for permit in line.permits}
+    for line in lines:
+        for phase in line.phases:
+            if phase.equipment_id not in permitted:
+                reason = f"phase '{phase.name}' of '{phase.equipment_id}' runs without a permit"
+                yield Problem(phase.place, reason, "declare the permit of the equipment, too")
+
+
 def _phases_that_nobody_runs(plant: Plant, lines: Sequence[LineMapping]) -> Iterator[Problem]:
     """Yield each phase of a work master that a line file offers otherwise than it is asked for."""
     offered = {(phase.equipment_id, phase.name): phase for line in lines for phase in line.phases}
@@ -65,6 +76,10 @@ def _phases_that_nobody_runs(plant: Plant, lines: Sequence[LineMapping]) -> Iter
 def _parameters_that_do_not_fit(
     who: str, asked: PhaseSpecification, phase: Phase, tags: Mapping[str, Tag]
 ) -> Iterator[Problem]:
+    given = {one.name for one in asked.parameters}
+    for name in sorted(phase.parameters.keys() - given):
+        reason = f"{who} hands over no '{name}', so that of the run before would count"
+        yield Problem(phase.place, reason, "give every parameter of the phase")
     for one in asked.parameters:
         tag = tags.get(phase.parameters.get(one.name, ""))
         if tag is None:
@@ -73,3 +88,9 @@ def _parameters_that_do_not_fit(
         elif tag.address.unit != one.unit:
             reason = f"{who} hands over '{one.name}' in '{one.unit}', {tag.name} takes it in "
             yield Problem(phase.place, f"{reason}'{tag.address.unit}'", "use the same unit")
+        elif (limits := tag.instrument_range or tag.range) and not (
+            limits[0] <= one.value <= limits[1]
+        ):
+            reason = f"{who} hands over '{one.name}' as {one.value}, {tag.name} takes "
+            wanted = f"{limits[0]:g} to {limits[1]:g}"
+            yield Problem(phase.place, reason + wanted, "stay within the range of the tag")

@@ -47,10 +47,20 @@ def test_a_tag_is_read_by_one_line_only() -> None:
     assert "by line 'blending' already" in found[0].reason
 
 
-def asked(name: str, parameter: str = "speed", unit: str = "rpm") -> Plant:
+def asked(
+    name: str,
+    parameter: str = "speed",
+    unit: str = "rpm",
+    speed: str = "12",
+    *,
+    complete: bool = True,
+) -> Plant:
     """Return the plant with a work master whose first step runs a phase."""
     (first, *rest) = PLANT.work_masters
-    values = (PhaseParameter(name=parameter, value=Decimal(12), unit=unit),)
+    values = (
+        PhaseParameter(name=parameter, value=Decimal(speed), unit=unit),
+        PhaseParameter(name="revolutions", value=Decimal(40)),
+    )[: 2 if complete else 1]
     phase = PhaseSpecification(name=name, parameters=values)
     steps = (replace(first.steps[0], phase=phase), *first.steps[1:])
     return replace(PLANT, work_masters=(replace(first, steps=steps), *rest))
@@ -62,10 +72,24 @@ def asked(name: str, parameter: str = "speed", unit: str = "rpm") -> Plant:
         (asked("stir"), "runs phase 'stir', which no line file has"),
         (asked("blend", parameter="torque"), "hands over 'torque'"),
         (asked("blend", unit="Hz"), "'Hz', BLENDER-01.speed_wish takes it in 'rpm'"),
+        (asked("blend", complete=False), "hands over no 'revolutions'"),
+        (asked("blend", speed="5000"), "as 5000, BLENDER-01.speed_wish takes 0 to 40"),
     ],
 )
 def test_a_phase_is_asked_for_as_its_controller_offers_it(plant: Plant, said: str) -> None:
-    lines = [line("dispensing"), line("blending")]
+    lines = [line("dispensing"), limited(line("blending"))]
     assert misfits(asked("blend"), lines) == ()
-    (problem,) = misfits(plant, lines)
-    assert said in problem.as_text()
+    assert said in " ".join(problem.as_text() for problem in misfits(plant, lines))
+
+
+def limited(mapping: LineMapping) -> LineMapping:
+    """Return the line with a range for the speed that is handed over."""
+    wish = "BLENDER-01.speed_wish"
+    tags = (replace(tag, range=(0.0, 40.0)) if tag.name == wish else tag for tag in mapping.tags)
+    return replace(mapping, tags=tuple(tags))
+
+
+def test_a_phase_that_nothing_would_stop_is_a_problem() -> None:
+    free = replace(line("blending"), permits=())
+    (problem,) = misfits(PLANT, [line("dispensing"), free])
+    assert "runs without a permit" in problem.as_text()
