@@ -60,12 +60,12 @@ async def serve(folder: Path, owner_dsn: str) -> None:
 
 
 @asynccontextmanager
-async def client(url: str, folder: Path) -> AsyncIterator[Client]:
-    """Connect the terminal of the station, signed and encrypted."""
+async def client(url: str, folder: Path, user: str = "hmi-01") -> AsyncIterator[Client]:
+    """Connect the terminal of the station, or another user, signed and encrypted."""
     certificate = client_certificate()
     one = Client(url, timeout=30)
     one.application_uri = CLIENT_URI
-    one.set_user("hmi-01")
+    one.set_user(user)
     one.set_password(PASSWORD)
     await one.set_security(
         SecurityPolicyBasic256Sha256,

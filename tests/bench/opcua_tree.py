@@ -38,11 +38,11 @@ async def main(nodes: int) -> None:
                 _say(f"memory: {_megabytes()} MB at most, {before} MB before")
                 async with plant.client("qa-01") as client:
                     began = time.perf_counter()
-                    found = await _browsed(client)
+                    found = await browsed(client)
                     _say(f"{found} nodes browsed in {time.perf_counter() - began:.1f} s")
 
 
-async def _browsed(client: Client) -> int:
+async def browsed(client: Client) -> int:
     """Browse everything from the root folder on, and return how many nodes there are."""
     seen = {ua.NodeId(ua.ObjectIds.RootFolder)}
     waiting = list(seen)

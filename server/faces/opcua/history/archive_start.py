@@ -15,6 +15,7 @@ from server.faces.opcua.instances.history_configuration import configuration_id
 from server.faces.opcua.instances.tag_nodes import TagRow
 from server.faces.opcua.namespaces import plant
 from server.faces.opcua.nodes import data_value
+from server.faces.opcua.wire.turns import Turn
 
 diagnostics = logging.getLogger("interlock.opcua")
 
@@ -52,13 +53,16 @@ class ArchiveStarts:
     async def look(self) -> None:
         """Show the oldest reading of the tags of each configuration, where there is any."""
         oldest: dict[ua.NodeId, datetime] = {}
+        turn = Turn()  # of a store that is in memory nothing is ever waited for
         for row in tuple(self._tags.values()):
             found = await self._tag_values.read_columns(row.tag, BEGINNING, END, limit=1)
             if found:
                 shared = configuration_id(row.physical_asset_id, stepped=row.stepped)
                 first = instant(found.times[0])
                 oldest[shared] = min(first, oldest.get(shared, first))
+            await turn.pass_on()
         for shared, first in oldest.items():
+            await turn.pass_on()
             if self._shown.get(shared) != first:
                 for name in NAMES:
                     value = data_value(first, ua.VariantType.DateTime)
