@@ -13,6 +13,7 @@ from asyncua import Client, ua
 
 from server.faces.opcua.secure.connection import Request
 from server.faces.opcua.settings import SecureServerLimits
+from server.faces.opcua.subscriptions import item_services
 from tests.integration.test_opcua_hostile import Attacker, attacker
 from tests.integration.test_opcua_secure_events import an_event
 from tests.opcua_plant import Plant, client, prepared_client, running_plant, status_of
@@ -272,6 +273,20 @@ async def test_items_that_look_at_every_event_are_few(hmi: Client) -> None:
     await one.delete()
     assert await added_event_item(other, "Message") == "Good"
     await other.delete()
+
+
+async def test_links_between_items_are_few(
+    plant: Plant, hmi: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(item_services, "MAX_LINKS", 3)
+    subscriber = await Subscriber.create(hmi)
+    ids = [(await subscriber.add(plant["level"])).MonitoredItemId for _ in range(3)]
+    said = [await subscriber.trigger(one, add=tuple(ids[:2])) for one in ids[1:]]
+    results = [code.name for one in said for code in one.AddResults]
+    assert results == ["Good", "Good", "Good", "BadTooManyMonitoredItems"]
+    again = await subscriber.trigger(ids[1], add=tuple(ids[:2]))
+    assert [code.name for code in again.AddResults] == ["Good", "Good"]
+    await subscriber.delete()
 
 
 async def test_events_that_nobody_fetches_do_not_fill_the_memory(plant: Plant, hmi: Client) -> None:

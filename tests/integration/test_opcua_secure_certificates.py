@@ -127,7 +127,9 @@ async def test_an_unknown_certificate_is_refused_and_kept_for_the_engineer(plant
     stranger = client_certificate("stranger")
     assert await refusal(plant, stranger) == "BadSecurityChecksFailed"
     kept = [
-        path for path in (plant.folder / "rejected").glob("*.der") if path.name.startswith("stranger_")
+        path
+        for path in (plant.folder / "rejected").glob("*.der")
+        if path.name.startswith("stranger_")
     ]
     assert [path.read_bytes() for path in kept] == [stranger.der]
     kept[0].rename(plant.folder / "trusted" / kept[0].name)  # what an engineer would do
@@ -203,6 +205,24 @@ async def test_a_channel_is_renewed_as_long_as_its_client_is_trusted(plant: Plan
             await one.open_secure_channel(renew=True)
         with pytest.raises((ConnectionError, ua.UaError)):
             await one.get_node(plant["level"]).read_value()
+
+
+async def test_a_channel_needs_a_nonce(plant: Plant) -> None:
+    for length in (0, 31):
+        one = await prepared_client(plant)
+        await one.connect_socket()
+        await one.send_hello()
+        parameters = ua.OpenSecureChannelParameters(
+            ClientProtocolVersion=0,
+            RequestType=ua.SecurityTokenRequestType.Issue,
+            SecurityMode=one.security_policy.Mode,
+            RequestedLifetime=60_000,
+            ClientNonce=bytes(length),
+        )
+        one.uaclient.protocol.timeout = 2
+        with pytest.raises((ConnectionError, ua.UaError, TimeoutError)):
+            await one.uaclient.open_secure_channel(parameters)
+        one.disconnect_socket()
 
 
 async def test_a_session_needs_a_nonce(plant: Plant) -> None:

@@ -60,14 +60,41 @@ async def test_sessions_are_bounded(plant: Plant) -> None:
         third.disconnect_socket()
 
 
-async def test_connections_are_bounded(plant: Plant) -> None:
-    channels = [await open_channel(plant) for _ in range(LIMITS.max_connections)]
-    reader, writer = await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
-    async with asyncio.timeout(0.8):  # before the activation timeout could be the reason
-        assert await reader.read() == b""
-    writer.close()
-    for one in channels:
+async def test_a_session_that_nobody_logged_into_gives_way(plant: Plant) -> None:
+    waiting = [await open_channel(plant) for _ in range(LIMITS.max_sessions)]
+    for one in waiting:
+        await one.create_session()
+    async with client(plant) as last:
+        assert await last.get_node(plant["level"]).read_value() == 1.0
+    for one in waiting:
         one.disconnect_socket()
+
+
+async def test_connections_are_bounded_and_those_in_use_stay(plant: Plant) -> None:
+    async with client(plant) as used:
+        idle = [
+            await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
+            for _ in range(LIMITS.max_connections)
+        ]
+        async with asyncio.timeout(0.8):  # before the activation timeout could be the reason
+            assert await idle[0][0].read() == b"", "the oldest one gives way"
+        assert len(plant.server.bserver.clients) == LIMITS.max_connections
+        assert await used.get_node(plant["level"]).read_value() == 1.0
+        async with client(plant) as last:
+            assert await last.get_node(plant["level"]).read_value() == 1.0
+        for _, writer in idle:
+            writer.close()
+
+
+async def test_no_connection_that_is_in_use_gives_way(plant: Plant) -> None:
+    most = plant.server.iserver.max_connections
+    plant.server.iserver.max_connections = 1
+    async with client(plant) as used:
+        reader, writer = await asyncio.open_connection("127.0.0.1", plant.server.bound_port)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+        assert await used.get_node(plant["level"]).read_value() == 1.0
+    plant.server.iserver.max_connections = most
 
 
 async def test_subscriptions_and_items_are_bounded(plant: Plant) -> None:

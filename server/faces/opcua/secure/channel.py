@@ -42,6 +42,7 @@ from server.faces.opcua.wire.failure import code_of, service_failure, status
 _log = logging.getLogger(__name__)
 
 _MIN_BUFFER: Final = 8192  # OPC 10000-6, 7.1.2.3
+_NONE: Final = ua.MessageSecurityMode.None_
 _MIN_NONCE: Final = 32  # OPC 10000-4, 5.7.2
 _CREATE: Final = ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary
 _ACTIVATE: Final = ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary
@@ -134,6 +135,7 @@ class SecureChannel(Outgoing):
         request = struct_from_binary(ua.OpenSecureChannelRequest, body.copy())
         limit = int(self.iserver.limits.max_channel_lifetime_s * 1000)
         lifetime = min(request.Parameters.RequestedLifetime or limit, limit)
+        nonce = request.Parameters.ClientNonce or b""
         if self._facts is None:
             self._connection.select_policy(
                 algohdr.SecurityPolicyURI,
@@ -144,6 +146,9 @@ class SecureChannel(Outgoing):
         elif self._facts.client_fingerprint:
             # A renewal: still the same client, and still trusted.
             self._checked_facts()
+        policy = self._connection.security_policy
+        if len(nonce) < policy.secure_channel_nonce_length and policy.Mode != _NONE:
+            raise service_failure(ua.StatusCodes.BadNonceInvalid)  # OPC 10000-4, 5.6.2
         request.Parameters.RequestedLifetime = ua.UInt32(lifetime)
         response = ua.OpenSecureChannelResponse()
         response.Parameters = self._connection.open(request.Parameters, self.iserver)
@@ -288,7 +293,7 @@ class SecureChannel(Outgoing):
         if self.session is not None:
             await self.session.close_session(True)
             self._let_go()
-        if self.iserver.session_count >= self.iserver.limits.max_sessions:
+        if not await self.iserver.has_room_for_session():
             raise service_failure(ua.StatusCodes.BadTooManySessions)
 
     async def _activate(

@@ -32,6 +32,8 @@ class SecureProtocol(OPCUAProtocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if len(self.clients) >= self.iserver.max_connections:
+            self._take_place()
         super().connection_made(transport)
         if self.processor is None or not isinstance(transport, asyncio.Transport):
             return  # refused: there are too many connections
@@ -47,6 +49,17 @@ class SecureProtocol(OPCUAProtocol):
         self._turn = Turn()
         self._cut(self._buffer + data if self._buffer else data)
         channel.release()
+
+    def _take_place(self) -> None:
+        """End the connection on which nobody has logged in for longest (OPC 10000-4, 5.6.2).
+
+        So strangers who keep connections open shut nobody out; those with a session stay.
+        """
+        idle = next((one for one in self.clients if not _is_used(one)), None)
+        if idle is not None and idle.transport is not None:
+            _log.warning("client %s gives way to a new connection", idle.peer_name)
+            self.clients.remove(idle)
+            idle.transport.abort()
 
     def _cut(self, data: bytes) -> None:
         at, end = 0, len(data)
@@ -146,6 +159,11 @@ class SecureProtocol(OPCUAProtocol):
             self._is_busy = False
             if not isinstance(header, Request):
                 self._handshakes -= 1
+
+
+def _is_used(one: OPCUAProtocol) -> bool:
+    session = one.processor.session if one.processor is not None else None
+    return session is not None and session.is_activated()
 
 
 class SecureBinaryServer(BinaryServer):

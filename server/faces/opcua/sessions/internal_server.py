@@ -98,6 +98,17 @@ class SecureInternalServer(InternalServer):
         """How many sessions clients have, activated or not."""
         return len(self._external_sessions)
 
+    async def has_room_for_session(self) -> bool:
+        """Return whether one more session may be made.
+
+        Where there are as many as may be, the oldest one that nobody has logged into gives way.
+        """
+        if self.session_count >= self.limits.max_sessions:
+            waiting = next((one for one in self.sessions if not one.is_activated()), None)
+            if waiting is not None:
+                await waiting.close_session(delete_subs=True)
+        return self.session_count < self.limits.max_sessions
+
     @property
     def subscription_count(self) -> int:
         """How many subscriptions there are."""

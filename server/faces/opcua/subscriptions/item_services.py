@@ -18,6 +18,8 @@ from server.faces.opcua.wire.index_range import cut, parse_index_range
 
 DEFAULT_EVENT_QUEUE: Final = 100
 """Events that an item keeps when the client leaves it to the server by asking for 0 or 1."""
+MAX_LINKS: Final = 2_000
+"""Links from the items of one subscription to the items that they trigger."""
 _MAX_SAMPLING_S: Final = 3600.0
 _SUBSCRIBE_BIT: Final = 1 << ua.EventNotifier.SubscribeToEvents
 
@@ -249,10 +251,15 @@ class MonitoredItemServices:
                 raise service_failure(ua.StatusCodes.BadMonitoredItemIdInvalid)
 
         def link(_: Subscription, item: MonitoredItem) -> None:
+            nonlocal room
+            room -= item.item_id not in trigger.links
+            if room < 0:
+                raise service_failure(ua.StatusCodes.BadTooManyMonitoredItems)
             trigger.links[item.item_id] = item
             subscription.triggers[trigger.item_id] = trigger
 
         removed = [_each(subscription, one, unlink) for one in params.LinksToRemove or ()]
+        room = MAX_LINKS - sum(len(one.links) for one in subscription.triggers.values())
         added = [_each(subscription, one, link) for one in params.LinksToAdd or ()]
         return ua.SetTriggeringResult(AddResults=added, RemoveResults=removed)
 
