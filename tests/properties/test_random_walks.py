@@ -17,6 +17,7 @@ from models.execution.step_state import STEP_TRANSITIONS, StepState, StepTransit
 from models.isa95.work_definition import Source
 from tests import world as w
 from tests.order_oracles import changed_rightly, stands_rightly
+from tests.whole_view import agrees_with_the_whole
 from tests.world import World, identity
 
 STATIONS = ("DISP-01", "PACK-01", "QA-01")
@@ -182,6 +183,7 @@ def test_500_random_commands_do_nothing_illegal(seed: int) -> None:
         snapshot = world.snapshot(command, principal)
         readiness = decide(command, principal, snapshot)
         happened = decide(command, principal, snapshot)
+        agrees_with_the_whole(world, command, principal)
         assert readiness == happened, "asking twice gives the same answer"
         assert world.do(command).refusals == readiness.refusals
         accepted += not readiness.refusals

@@ -18,7 +18,8 @@ from models.isa95.material import Disposition
 from server.command_path.understand import problems
 from tests.order_oracles import changed_rightly, stands_rightly
 from tests.rough_play import RECIPES, Play
-from tests.world import account
+from tests.whole_view import agrees_with_the_whole
+from tests.world import account, terminal
 
 SEEDS: Final = range(12)
 COMMANDS: Final = 300
@@ -44,9 +45,10 @@ def test_nothing_forbidden_passes_and_nothing_gets_stuck(
             if problems(command):
                 continue
             before = play.order
-            decision = play.world.do(
-                command, None if hasattr(command, "station") else account("qa-01")
-            )
+            at = getattr(command, "station", None)
+            principal = terminal(at) if at else account("qa-01")
+            agrees_with_the_whole(play.world, command, principal)
+            decision = play.world.do(command, principal)
             for event in decision.events:
                 is_allowed(play, before, event)
             changed_rightly(before, play.order)

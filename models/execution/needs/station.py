@@ -25,6 +25,8 @@ def station_needs(command: c.Command, known: Snapshot) -> Iterator[str]:
     yield from job_order(session.job_order_id)
     if isinstance(command, c.ScanMaterial | c.CaptureWeight | c.RequestSubstitution):
         yield from _candidates(station, session.job_order_id, known)
+        if isinstance(command, c.RequestSubstitution):  # perhaps one that the step does not need
+            yield streams.material_definition(command.material_definition_id)
     elif isinstance(command, c.StartStep):
         yield from _components(command.step_id, session.job_order_id, known)
 
