@@ -42,15 +42,15 @@ READS = st.builds(
 )
 WRITES = st.builds(
     ua.WriteParameters,
-    st.lists(st.builds(ua.WriteValue, IDS, st.sampled_from([13, 5]), TEXT, VALUES), max_size=4),
+    st.lists(st.builds(ua.WriteValue, IDS, st.sampled_from([13, 5]), TEXT, VALUES), max_size=2),
 )
 CALLS = st.builds(
     ua.CallParameters,
     st.lists(
         st.builds(
-            ua.CallMethodRequest, IDS, IDS, st.lists(st.one_of(SIMPLE, VARIANTS), max_size=4)
+            ua.CallMethodRequest, IDS, IDS, st.lists(st.one_of(SIMPLE, VARIANTS), max_size=2)
         ),
-        max_size=4,
+        max_size=2,
     ),
 )
 BROWSES = st.builds(
@@ -156,9 +156,9 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
             st.builds(ua.StatusCode, UINT32),
             st.lists(st.builds(ua.StatusCode, UINT32), max_size=3),
             st.just([]),
-            st.lists(VARIANTS, max_size=3),
+            st.lists(VARIANTS, max_size=2),
         ),
-        max_size=3,
+        max_size=2,
     )
 )
 def test_call_results_are_written_as_by_the_codec(results: list[ua.CallMethodResult]) -> None:
