@@ -54,6 +54,7 @@ LIVE: Final = Branch(
         "ISA95/Equipment",
         "ISA95/EquipmentClasses",
         "ISA95/PhysicalAssets",
+        "ISA95/PhysicalAssetsByClass",
         "ISA95/PhysicalAssetClasses",
     ),
     readers=_ALL,

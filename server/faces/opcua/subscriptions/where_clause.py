@@ -16,6 +16,9 @@ from server.faces.opcua.wire.failure import code_of, service_failure, status
 
 _Op: Final = ua.FilterOperator
 _TWO: Final = (2, 2)
+MAX_OPERANDS: Final = 300
+"""Of all elements together."""
+
 _OPERANDS: Final[Mapping[ua.FilterOperator, tuple[int, int]]] = {
     _Op.Equals: _TWO,
     _Op.IsNull: (1, 1),
@@ -26,7 +29,7 @@ _OPERANDS: Final[Mapping[ua.FilterOperator, tuple[int, int]]] = {
     _Op.Like: _TWO,
     _Op.Not: (1, 1),
     _Op.Between: (3, 3),
-    _Op.InList: (2, 100),
+    _Op.InList: (2, MAX_OPERANDS),
     _Op.And: _TWO,
     _Op.Or: _TWO,
     _Op.Cast: _TWO,
@@ -45,8 +48,6 @@ _RANKS: Final[Mapping[ua.FilterOperator, Callable[[int], bool]]] = {
 """What an order has to be."""
 
 MAX_ELEMENTS: Final = 100
-MAX_OPERANDS: Final = 300
-"""Of all elements together."""
 MAX_LIKES: Final = 10
 """Elements with the operator Like."""
 MAX_PATTERN: Final = 250
