@@ -2,5 +2,5 @@
 
 from typing import Final
 
-RULE_VERSION: Final = "2"
+RULE_VERSION: Final = "3"
 """Recorded with every event. Change it whenever a gate or a decision changes its mind."""
