@@ -18,6 +18,8 @@ _log = logging.getLogger(__name__)
 
 _HEADER_BYTES = 8
 _MESSAGE = b"MSG"
+_QUEUE_TURN_S = 0.001
+"""After so long of small requests that had to wait, and after each larger one, others go on."""
 
 
 class SecureProtocol(OPCUAProtocol):
@@ -28,6 +30,7 @@ class SecureProtocol(OPCUAProtocol):
         self._is_busy = False
         self._handshakes = 0  # chunks that asyncua has not processed yet
         self._turn = Turn()
+        self._queue_turn = Turn(_QUEUE_TURN_S)
         self._waiting_bytes = 0
 
     @override
@@ -151,7 +154,9 @@ class SecureProtocol(OPCUAProtocol):
             assert isinstance(channel, SecureChannel)
             self._count_waiting(-len(header.body))
             if await channel.process_request(header):
-                await asyncio.sleep(0)  # the queue gives the next one without a turn for others
+                # The queue gives the next one without a turn for others. A turn for each would take
+                # longer than most requests, and give each answer a packet of its own.
+                await self._queue_turn.pass_on()
                 return True
             self._close()
             return False

@@ -13,15 +13,16 @@ TURN_S: Final = 0.01
 
 
 class Turn:
-    """The turn that began when this was made."""
+    """The turn that began when this was made, and lasts so many seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, length_s: float = TURN_S) -> None:
+        self._length_s = length_s
         self._began = perf_counter()
 
     @property
     def is_over(self) -> bool:
         """Whether others should be served now."""
-        return perf_counter() - self._began > TURN_S
+        return perf_counter() - self._began > self._length_s
 
     async def pass_on(self) -> None:
         """Let everything else that is ready go first, if the turn is over."""
