@@ -1,5 +1,6 @@
 """HistoryRead without sockets: types of tags, batches, pages, and what is refused."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from asyncua import ua
-from asyncua.common.utils import Buffer
+from asyncua.common.utils import Buffer, ServiceError
 from asyncua.ua.ua_binary import struct_from_binary
 
 from historian.in_memory import InMemoryTagValues
@@ -18,6 +19,7 @@ from server.faces.opcua.history.aggregates.catalogue import AGGREGATES
 from server.faces.opcua.history.continuations import MAX_CONTINUATION_POINTS, Continuations
 from server.faces.opcua.history.dispatch import HistoryDispatch, tag_history
 from server.faces.opcua.instances.tag_nodes import TagRow, shown_of
+from server.faces.opcua.wire import turns
 
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)
 NUMBER = {one.name: number for number, one in AGGREGATES.items()}
@@ -492,3 +494,38 @@ async def test_one_node_that_is_refused_shifts_no_aggregate(plant: Plant) -> Non
     denied, least, greatest = await plant.history.read_history(params, refuse)
     assert denied.StatusCode.name == "BadUserAccessDenied"
     assert [values(data(one)) for one in (least, greatest)] == [[0.0], [9.0]]
+
+
+async def test_an_answer_that_gets_too_large_is_given_up_and_others_have_their_turn(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "TURN_S", 0.0)
+    await plant.keep("level", [(n, float(n)) for n in range(100)])
+    set_current_caller(caller())
+    params = ua.HistoryReadParameters(
+        HistoryReadDetails=everything(),
+        TimestampsToReturn=ua.TimestampsToReturn.Source,
+        ReleaseContinuationPoints=False,
+        NodesToRead=[ua.HistoryReadValueId(NodeId=ROWS["level"].node_id)] * 100,
+    )
+    asked = 0
+
+    def count_asked(_: ua.HistoryReadValueId) -> None:
+        nonlocal asked
+        asked += 1
+
+    others = 0
+
+    async def have_a_turn() -> None:
+        nonlocal others
+        while True:
+            await asyncio.sleep(0)
+            others += 1
+
+    counting = asyncio.create_task(have_a_turn())
+    with pytest.raises(ServiceError) as refused:
+        await plant.history.read_history(params, count_asked, 20_000)
+    counting.cancel()
+    assert refused.value.code == ua.StatusCodes.BadResponseTooLarge
+    assert 5 < asked < 20
+    assert others >= asked

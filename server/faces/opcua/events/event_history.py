@@ -26,6 +26,7 @@ from server.faces.opcua.instances.work_nodes import INTERLOCK
 from server.faces.opcua.namespaces import standard
 from server.faces.opcua.subscriptions.event_filter import EventSelection, event_selection
 from server.faces.opcua.subscriptions.event_record import EventRecord, EventTypes
+from server.faces.opcua.wire.turns import Turn
 
 MAX_EVENTS: Final = 1_000
 """Events in one answer; a continuation point leads on."""
@@ -110,6 +111,7 @@ class LogEvents:
         size = window.page if window.left is None else min(window.page, window.left)
         events: list[bytes] = []
         after, seen, reached_end = window.after, 0, False
+        turn = Turn()
         while len(events) < size and seen < MAX_ROWS and not reached_end:
             rows = await self._log.read_by_time(
                 window.start, window.end, limit=_PAGE, after=after, newest_first=window.backwards
@@ -120,6 +122,7 @@ class LogEvents:
                 if len(events) == size:
                     reached_end = False
                     break
+                await turn.pass_on()
                 after = (row.server_time, row.position or 0)
                 fields = self._selected(row, window, caller)
                 if fields is not None:

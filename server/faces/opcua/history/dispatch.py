@@ -16,11 +16,15 @@ from server.faces.opcua.history.tag_source import TagSource
 from server.faces.opcua.instances.tag_nodes import TagRow
 from server.faces.opcua.wire.encoded_value import BOTH, SERVER, SOURCE
 from server.faces.opcua.wire.failure import code_of, service_failure
+from server.faces.opcua.wire.turns import Room, Turn
 
 diagnostics = logging.getLogger("interlock.opcua")
 
 MAX_VALUES_PER_ANSWER: Final = 100_000
 """Values of all nodes in one answer; each gets its share, and a continuation point leads on."""
+
+MAX_BYTES: Final = 64 * 1024 * 1024
+"""Of an answer where nobody says how many a client takes."""
 
 _EVENT_DETAILS: Final = ("ReadEventDetails", "ReadEventDetails2", "ReadEventDetailsSorted")
 
@@ -75,11 +79,15 @@ class HistoryDispatch:
         self._readers |= dict.fromkeys(_EVENT_DETAILS, reader)
 
     async def read_history(
-        self, params: ua.HistoryReadParameters, refusal: Refusal = lambda _: None
+        self,
+        params: ua.HistoryReadParameters,
+        refusal: Refusal = lambda _: None,
+        most_bytes: int = MAX_BYTES,
     ) -> list[ua.HistoryReadResult]:
         """Answer a HistoryRead, one result per entry.
 
-        Raises ServiceError when the request as a whole makes no sense.
+        Raises ServiceError when the request as a whole makes no sense, and BadResponseTooLarge
+        as soon as the answer gets larger than it may be.
         """
         session = current_caller().session_id.to_string()
         wanted = params.NodesToRead
@@ -93,7 +101,9 @@ class HistoryDispatch:
             raise service_failure(ua.StatusCodes.BadTimestampsToReturnInvalid)
         share = max(1, MAX_VALUES_PER_ANSWER // len(wanted))
         results = []
+        room, turn = Room(most_bytes), Turn()
         for place, item in enumerate(wanted):
+            await turn.pass_on()
             code = refusal(item)
             asked = Asked(
                 session=session,
@@ -103,11 +113,13 @@ class HistoryDispatch:
                 room=share,
                 timestamps=timestamps,
             )
-            results.append(
+            result = (
                 ua.HistoryReadResult(StatusCode=code)
                 if code is not None
                 else await self._read(params.HistoryReadDetails, asked)
             )
+            room.take(result.HistoryData.Body or b"")
+            results.append(result)
         return results
 
     async def _read(self, details: Any, asked: Asked) -> ua.HistoryReadResult:

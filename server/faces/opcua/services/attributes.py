@@ -160,5 +160,7 @@ async def history_read(
         return None
 
     history: Any = session.iserver.history_manager  # of our own; asyncua declares the stock one
-    results: list[ua.HistoryReadResult] = await history.read_history(params, refusal)
+    results: list[ua.HistoryReadResult] = await history.read_history(
+        params, refusal, session.rules.limits.max_message_bytes
+    )
     return results
