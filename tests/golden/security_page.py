@@ -7,6 +7,7 @@ from typing import Final
 from server.faces.opcua.access.caller import AUTHENTICATED, EVERYBODY
 from server.faces.opcua.access.readers import BRANCHES, Branch
 from server.faces.opcua.access.role_table import ROLES, RoleRow
+from server.faces.opcua.secure.connection import STRANGER_BYTES
 from server.faces.opcua.settings import SecureServerLimits
 from tests.golden.documents import table
 from tests.tree import ROOT
@@ -139,6 +140,15 @@ def _role(one: RoleRow) -> tuple[str, ...]:
     return one.name, node_id, _WHO.get(one.key, f"`{one.key}`"), one.about
 
 
+_BOUNDS_TEXT: Final = """
+Where there are as many connections or sessions as may be, the oldest on which nobody has logged in
+gives way to a new one; those in use stay. An answer that would have more bytes than a message is
+given up while it is made, with BadResponseTooLarge. How many entries a request has is looked at
+before they are read (BadTooManyOperations), and long requests are answered bit by bit, so that
+other clients are served in between.
+"""
+
+
 def page() -> str:
     """Return docs/opcua-security.md."""
     limits = SecureServerLimits()
@@ -149,9 +159,10 @@ def page() -> str:
         ("rejected certificates that are kept", limits.max_rejected_certificates),
         ("logins that are checked at once", limits.max_logins_in_progress),
         ("bytes of a message", limits.max_message_bytes),
+        ("bytes of a request before anybody has logged in", STRANGER_BYTES),
     )
     roles = table(("role", "NodeId", "who has it", "meaning"), tuple(_role(one) for one in ROLES))
     head = ("branch", "what", "read by", "events for", "encrypted")
     branches = table(head, tuple(_branch(one) for one in BRANCHES))
     numbers = table(("bound", "most"), tuple((name, str(most)) for name, most in bounds))
-    return f"{_HEAD}{_ROLES_TEXT}{roles}{_BRANCHES_TEXT}{branches}{_REST}\n## Bounds\n\n{numbers}"
+    return f"{_HEAD}{_ROLES_TEXT}{roles}{_BRANCHES_TEXT}{branches}{_REST}\n## Bounds\n\n{numbers}{_BOUNDS_TEXT}"

@@ -30,7 +30,7 @@ _LAST_SEQUENCE: Final = 2**32 - 1
 _WRAP_MARGIN: Final = 1024  # 6.7.2.4: numbers wrap below this, from above the last so many
 _TOKEN_GRACE: Final = 1.25  # OPC 10000-4, 5.6.2.1: expired tokens are good for a quarter longer
 
-_STRANGER: Final = 65_536
+STRANGER_BYTES: Final = 65_536
 """Bytes of a request before anybody has logged in: certificates are the largest that it needs."""
 
 _CHECKS_FAILED: Final = ua.StatusCodes.BadSecurityChecksFailed
@@ -92,7 +92,7 @@ class ChannelConnection(SecureConnection):
         self._parts: list[bytes] = []
         self._parts_bytes = 0
         self._parts_request = 0
-        self._largest_request = min(limits.max_message_size or _STRANGER, _STRANGER)
+        self._largest_request = min(limits.max_message_size or STRANGER_BYTES, STRANGER_BYTES)
 
     @override
     def open(self, params: Any, server: Any) -> ua.OpenSecureChannelResult:
