@@ -245,6 +245,7 @@ class MonitoredItemServices:
         """Answer SetTriggering: links are removed first, then added (OPC 10000-4, 5.13.5)."""
         subscription = self._engine.owned(publisher, params.SubscriptionId)
         trigger = _item(subscription, params.TriggeringItemId)
+        room = 0
 
         def unlink(_: Subscription, item: MonitoredItem) -> None:
             if trigger.links.pop(item.item_id, None) is None:
