@@ -206,7 +206,7 @@ async def notified(server: Process) -> tuple[float, float]:
         counted = Counted()
         subscription = await client.create_subscription(100, counted)
         watched = [client.get_node(server.node(f"v/{number}")) for number in range(ITEMS)]
-        await subscription.subscribe_data_change(watched)
+        await subscription.subscribe_data_change(watched, queuesize=10)  # else some make way
         await asyncio.sleep(1)  # the initial values
         counted.number = 0
         before = (await server.ask("cpu"))["cpu"]
