@@ -85,5 +85,5 @@ class SecureServerSettings:
     trust_unknown_clients: bool = False
     """Commissioning only: an unknown client certificate is trusted at its first use."""
     redundant_servers: tuple[str, ...] = ()
-    """Application URIs of all servers of the redundant set, this one included; empty without one."""
+    """Application URIs of all servers of the redundant set with this one; empty without one."""
     limits: SecureServerLimits = field(default_factory=SecureServerLimits)
