@@ -1,6 +1,7 @@
 """The receivers of OPC 10031-4: every method in every state, and what each failure is answered."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -471,18 +472,20 @@ async def test_why_a_call_was_in_vain_is_told_with_all_that_is_wrong(
     assert record(plant, "JO-O") is None
 
 
-async def test_a_full_receiver_takes_no_more_and_its_list_is_no_longer(
-    plant: FacePlant, erp: Client
-) -> None:
-    while len([x for x in (await listed(erp)).values() if x[0] not in {"Ended", "Aborted"}]) < (
-        MAX_DOWNLOADABLE
+async def test_a_full_receiver_takes_no_more_and_its_list_is_no_longer(tmp_path: Path) -> None:
+    async with (
+        running_face_plant(tmp_path) as plant,
+        plant.client("erp-01") as erp,
+        plant.client("scada-01") as scada,
     ):
-        for _ in range(20):
+        for _ in range(MAX_DOWNLOADABLE):
             await in_state(plant, "NotAllowedToStart")
-    async with plant.client("scada-01") as scada:
+        waiting = {"NotAllowedToStart": MAX_DOWNLOADABLE}
+        while Counter(x[0] for x in (await listed(erp)).values()) != waiting:  # noqa: ASYNC110 -- as a client
+            await asyncio.sleep(0.05)
         heard = await listen_to_refusals(scada, node(RECEIVER))
         answer = await ask(erp, RECEIVER, "Store", job_order("JO-LAST"), [])
         await wait_until(lambda: bool(heard.events), 10)
-    assert heard.events[0].Codes == ["receiver-full"]
-    assert (answer.status, answer.bits) == ("Uncertain", UNABLE | SEQUENCE)
-    assert record(plant, "JO-LAST") is None
+        assert heard.events[0].Codes == ["receiver-full"]
+        assert (answer.status, answer.bits) == ("Uncertain", UNABLE | SEQUENCE)
+        assert record(plant, "JO-LAST") is None

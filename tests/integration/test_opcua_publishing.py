@@ -31,8 +31,9 @@ async def plant(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plant
         yield one
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="module")
 async def hmi(plant: Plant) -> AsyncIterator[Client]:
+    """Yield a client of its own for each test: what one leaves behind ends with its session."""
     async with client(plant) as one:
         yield one
 
@@ -74,6 +75,7 @@ async def test_a_keep_alive_names_the_next_number_and_does_not_use_it(
 async def test_a_message_has_no_more_notifications_than_asked_for(
     plant: Plant, hmi: Client
 ) -> None:
+    await write(plant, 0.0)
     subscriber = await Subscriber.create(hmi, MaxNotificationsPerPublish=2)
     await subscriber.add(plant["level"])
     await write(plant, *range(1, 5))
@@ -206,7 +208,8 @@ async def test_a_subscription_that_nobody_fetches_ends_and_says_so(
 ) -> None:
     subscriber = await Subscriber.create(hmi, lifetime=3)
     assert subscriber.revised.RevisedLifetimeCount == 3
-    await wait_until(lambda: not plant.server.iserver.subscriptions.all)
+    there = plant.server.iserver.subscriptions.all
+    await wait_until(lambda: subscriber.subscription_id not in there)
     answer = await subscriber.publish()
     (change,) = notifications(answer)
     assert isinstance(change, ua.StatusChangeNotification)
