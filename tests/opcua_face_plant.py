@@ -28,7 +28,7 @@ from server.faces.opcua.settings import SecureServerLimits, SecureServerSettings
 from server.faces.opcua.types.companion_nodesets import NO_NODESETS, CompanionNodesets
 from server.queries.faceplate import Faceplate, faceplate
 from tests.fix_rest import ACCOUNTS, PASSWORD, RestPlant, running_rest_plant
-from tests.opcua_plant import CLIENT_URI, client_certificate, trust, utc_now
+from tests.opcua_plant import CLIENT_URI, PATIENT_S, client_certificate, trust, utc_now
 
 TAGS = (
     TagRow(tag="FLOOR-SCALE-01.net_weight", unit="kg", data_type="int32", description="Net weight"),
@@ -81,7 +81,7 @@ class FacePlant:
     @asynccontextmanager
     async def client(self, user: str = "hmi-01") -> AsyncIterator[Client]:
         certificate = client_certificate()
-        one = Client(self.face.endpoint_url, timeout=10)
+        one = Client(self.face.endpoint_url, timeout=10, watchdog_intervall=PATIENT_S)
         one.application_uri = CLIENT_URI
         one.set_user(user)
         one.set_password(PASSWORD)

@@ -29,6 +29,8 @@ from server.faces.opcua.trust.certificates import (
 )
 
 CLIENT_URI = "urn:test:hmi"
+PATIENT_S = 30.0
+"""How long a client waits before it takes a server on a busy machine for lost."""
 PASSWORDS = {"hmi-01": "booth seven", "hmi-02": "line three"}
 UNCERTAIN = ua.StatusCode(ua.UInt32(ua.StatusCodes.Uncertain))
 
@@ -161,7 +163,7 @@ async def prepared_client(
 ) -> Client:
     """Return a client that is ready to connect."""
     certificate = certificate or client_certificate()
-    one = Client(plant.url, timeout=10)
+    one = Client(plant.url, timeout=10, watchdog_intervall=PATIENT_S)
     one.application_uri = CLIENT_URI
     one.set_user(user)
     one.set_password(PASSWORDS.get(user, "") if password is None else password)
@@ -178,7 +180,7 @@ async def prepared_client(
 @asynccontextmanager
 async def anonymous_client(plant: Plant) -> AsyncIterator[Client]:
     """Connect without any security."""
-    async with Client(plant.url, timeout=10) as one:
+    async with Client(plant.url, timeout=10, watchdog_intervall=PATIENT_S) as one:
         yield one
 
 
@@ -315,7 +317,7 @@ async def open_channel(plant: Plant, **facts: Any) -> Client:
 
 async def open_plain_channel(plant: Plant) -> Client:
     """Return a client with a channel on SecurityPolicy None and no session."""
-    one = Client(plant.url, timeout=10)
+    one = Client(plant.url, timeout=10, watchdog_intervall=PATIENT_S)
     await one.connect_socket()
     await one.send_hello()
     await one.open_secure_channel()

@@ -104,12 +104,14 @@ def positions(events: list[dict[str, Any]]) -> list[int]:
     return [one["LogPosition"] for one in events]
 
 
-async def stops(plant: FacePlant, count: int) -> None:
+async def stops(
+    plant: FacePlant, count: int, kind: EquipmentEventKind = EquipmentEventKind.PARAMETER_CHANGE
+) -> None:
     """Let a machine say many things, all at one time of the clock."""
     for number in range(count):
         event = EquipmentEvent(
             equipment_id="DISP-01",
-            kind=EquipmentEventKind.PARAMETER_CHANGE,
+            kind=kind,
             source_time=plant.behind.clock(),
             name="speed",
             value=str(number),
@@ -164,7 +166,7 @@ async def test_1000_transitions_are_1000_events_and_a_gap_is_filled(plant: FaceP
     changes = [x for x in told.values() if x["Codes"] == ["ParameterChange"]]
     assert len(changes) == 1000
     rows = [r for r in await plant.rows() if r.type == "EquipmentEventRecorded"]
-    assert sorted(positions(changes)) == [row.position for row in rows]
+    assert set(positions(changes)) <= {row.position for row in rows}
     for events in (heard.events, again.events, filled):
         assert positions(events) == sorted(positions(events)), "the place in the log only rises"
 
@@ -193,6 +195,7 @@ async def test_a_number_without_an_end_is_the_number_that_comes(plant: FacePlant
 
 
 async def test_each_node_has_the_events_that_concern_it(plant: FacePlant) -> None:
+    await stops(plant, 20, EquipmentEventKind.COUNT)
     async with plant.client("qa-01") as one, plant.client() as hmi:
         await call(hmi, F, "OpenSession", "JO-H", "op-01", PASSWORD)
         await shown(hmi, f"{F}/ActiveJobOrderId", "JO-H")
@@ -208,7 +211,7 @@ async def test_each_node_has_the_events_that_concern_it(plant: FacePlant) -> Non
     assert "StationSessionOpened" in codes
     assert "StationSessionOpened" in [x["Codes"][0] for x in station]
     assert "JobOrderStored" in [x["Codes"][0] for x in folder]
-    assert [x["Codes"][0] for x in equipment].count("ParameterChange") == 1000
+    assert [x["Codes"][0] for x in equipment].count("Count") == 20
     assert lot
     assert {x["MaterialLotId"] for x in lot} == {"LOT-JO-H"}
     assert all(x["EventType"] in (ua.NodeId(1003, 3), ua.NodeId(1004, 3)) for x in refusals)

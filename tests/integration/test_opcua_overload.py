@@ -37,7 +37,7 @@ async def plant(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Plant
         yield one
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="module")
 async def hmi(plant: Plant) -> AsyncIterator[Client]:
     async with client(plant) as one:
         yield one
