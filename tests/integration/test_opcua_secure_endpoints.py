@@ -68,7 +68,9 @@ async def test_all_secured_endpoints_take_user_name_and_password(
     assert plant.calls[-1].caller.security_mode is mode
 
 
-async def test_secured_endpoints_offer_passwords_and_certificates_and_nothing_else(plant: Plant) -> None:
+async def test_secured_endpoints_offer_passwords_and_certificates_and_nothing_else(
+    plant: Plant,
+) -> None:
     endpoints = await Client(plant.url).connect_and_get_server_endpoints()
     assert len(endpoints) == 6
     for endpoint in endpoints:

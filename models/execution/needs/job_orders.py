@@ -28,11 +28,7 @@ _OF_THE_ORDER: Final = (
 """What looks at the job order and its WorkMaster copy only."""
 
 _OF_ITS_LOTS: Final = (
-    c.AbortJobOrder
-    | c.CancelJobOrder
-    | c.StopJobOrder
-    | c.DispositionException
-    | c.ReleaseJobOrder
+    c.AbortJobOrder | c.CancelJobOrder | c.StopJobOrder | c.DispositionException | c.ReleaseJobOrder
 )
 """What looks at the lots and instruments of the job order, too."""
 
