@@ -60,6 +60,7 @@ def _running(
         or step.station != command.equipment_id
         or step.iteration != command.iteration
     ):
-        text = f"pass {command.iteration} of step {step_id} is not in progress at {command.equipment_id}"
+        where = command.equipment_id
+        text = f"pass {command.iteration} of step {step_id} is not in progress at {where}"
         return refuse("step-not-in-progress", step_id, text)
     return order, step, specified.phase
