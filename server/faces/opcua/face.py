@@ -314,7 +314,8 @@ class OpcUaFace:
         """Show what stations see: once per burst of changes, and where work goes on, in time."""
         while True:
             try:
-                await asyncio.wait_for(self._news.wait(), RECHECK_INTERVAL_S)
+                async with asyncio.timeout(RECHECK_INTERVAL_S):  # wait_for may lose a cancellation
+                    await self._news.wait()
             except TimeoutError:  # readings come, calibrations end: the gates may judge anew
                 working = {name for name, one in self._faceplates.items() if one.active_step_id}
                 self._stale |= working
